@@ -1,0 +1,1 @@
+"""Delivery to case systems over the ZGW APIs, and a sandbox that receives it on loopback."""
