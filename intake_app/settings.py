@@ -1,0 +1,75 @@
+"""The settings of an organisation's device, kept sealed in the vault."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Self
+
+from intake_app.errors import ConfigurationError
+from intake_app.words import mark
+
+#: The organisation's own case system, which receives the placement profile the same day.
+ORGANISATION = "organisation"
+#: The municipality's case system, known by its CBS code once the placement is known.
+MUNICIPALITY = "municipality"
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a device keeps what; days. The defaults are those of the controllers' proposal."""
+
+    draft_days: int = 14
+    finalised_days: int = 28
+    stopped_days: int = 7
+    receipt_days: int = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an administrator sets. `endpoints` holds secrets: it never shows in a repr."""
+
+    organisation: str = ""
+    location: str = ""
+    ui_language: str = "nl"
+    idle_lock_minutes: int = 10
+    owed: tuple[str, ...] = (ORGANISATION, MUNICIPALITY)
+    show_housing_adaptation: bool = False
+    retention: Retention = field(default_factory=Retention)
+    endpoints: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def load(cls, stored: Mapping[str, Any]) -> Self:
+        """Read settings as the vault keeps them; what is unknown there is left alone.
+
+        Raises ConfigurationError where a value cannot be meant.
+        """
+        known = {each.name for each in fields(cls)}
+        values = {name: value for name, value in stored.items() if name in known}
+        try:
+            if "retention" in values:
+                values["retention"] = Retention(**values["retention"])
+            if "owed" in values:
+                values["owed"] = tuple(values["owed"])
+            settings = cls(**values)
+        except TypeError:
+            raise ConfigurationError(
+                mark("The settings on this device cannot be read. Call your administrator.")
+            ) from None
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Raise ConfigurationError where a value cannot be meant."""
+        if not 1 <= self.idle_lock_minutes <= 60:  # noqa: PLR2004 - an hour is where a lock stops being one
+            raise ConfigurationError(mark("The idle time before locking is 1 to 60 minutes."))
+        if not set(self.owed) <= {ORGANISATION, MUNICIPALITY}:
+            raise ConfigurationError(
+                mark("The settings name a recipient that this app does not know.")
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the vault keeps."""
+        return asdict(self)
+
+    def with_endpoint(self, name: str, endpoint: Mapping[str, str]) -> Self:
+        """Return settings that know one endpoint more."""
+        return replace(self, endpoints={**self.endpoints, name: dict(endpoint)})
