@@ -27,8 +27,10 @@
     │   └── StorageRefused          read-only, no rights, or an error of the disk
     └── DeliveryError
         ├── EndpointUnreachable     no network, or nobody there: it will be tried again
+        ├── EndpointBusy            it asks us to wait, or is in trouble; holds the seconds
         ├── EndpointRefused         the case system said no; holds status, code, detail
         ├── CaseTypeIncomplete      the case system lacks what we need; names all of it
+        ├── DocumentTooLarge        the document does not go in one piece
         ├── ReadBackDiffers         what the case system gives back is not what was sent
         └── OutcomeUnclear          it may or may not have arrived: it will be looked up
 
@@ -221,6 +223,21 @@ class EndpointUnreachable(DeliveryError):
     )
 
 
+class EndpointBusy(DeliveryError):
+    """The case system asks us to wait, or is in trouble itself."""
+
+    sentence = mark(
+        "The case system cannot take a profile just now ({status}). The profile is safe in the "
+        "outbox and will be sent later."
+    )
+
+    def __init__(self, status: int, retry_after: float | None = None) -> None:
+        """Take the HTTP status, and the seconds that the case system asks us to wait, if it did."""
+        super().__init__(status=status)
+        self.status = status
+        self.retry_after = retry_after
+
+
 class EndpointRefused(DeliveryError):
     """The case system said no."""
 
@@ -249,6 +266,15 @@ class CaseTypeIncomplete(DeliveryError):
         """Take the names of everything that is missing."""
         super().__init__(missing=", ".join(missing))
         self.missing = missing
+
+
+class DocumentTooLarge(DeliveryError):
+    """The document does not go in one piece."""
+
+    sentence = mark(
+        "The document of this profile has {size} MB; a case system takes at most {limit} MB in "
+        "one piece. The profile stays in the outbox. Show this to your administrator."
+    )
 
 
 class ReadBackDiffers(DeliveryError):
