@@ -126,10 +126,12 @@ class CodeList:
             return ()
         asked = tuple(dict.fromkeys(languages))
         rows = [row for language in asked or self.languages() for row in self._index(language)]
-        best: dict[str, tuple[tuple[int, int, str], _Row]] = {}
+        best: dict[str, tuple[tuple[int, int, int, str], _Row]] = {}
 
         def note(row: _Row, rank: int) -> None:
-            place = (rank, len(row.folded), row.folded)
+            # What is named in more languages is more often meant: Arabic before Araona.
+            known = len(self._entries[row.code].labels)
+            place = (rank, -known, len(row.folded), row.folded)
             if row.code not in best or place < best[row.code][0]:
                 best[row.code] = (place, row)
 

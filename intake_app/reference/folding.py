@@ -46,7 +46,9 @@ _TABLE = str.maketrans({**_LETTERS, **dict.fromkeys(_DROPPED, "")})
 
 def fold(text: str) -> str:
     """Return the text in lower case, bare of marks and variants, words apart by one space."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
+    # Compatibility forms (ﻼ, ℕ) first, or folding their case would miss them.
+    plain = unicodedata.normalize("NFKD", text.translate(_TABLE)).casefold()
+    bare = unicodedata.normalize("NFKD", plain)
     kept = "".join(letter for letter in bare if unicodedata.category(letter) != "Mn")
     kept = kept.translate(_TABLE)
     return " ".join("".join(each if each.isalnum() else " " for each in kept).split())

@@ -87,6 +87,8 @@ def test_every_language_is_searched_where_none_is_named(words: str, code: str) -
         ("ትግርኛ", "ti"),
         ("pasjtoe", "ps"),
         ("koerdisch", "ku"),
+        ("ar", "ar"),
+        ("per", "fa"),
     ],
 )
 def test_languages_have_the_codes_of_the_interview(words: str, code: str) -> None:
