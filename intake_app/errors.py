@@ -17,6 +17,7 @@
     │   ├── VaultTooNew             a newer version of the app made it
     │   ├── VaultInUse              another window or process has it open
     │   ├── VaultLocked             it was locked while something was being done
+    │   ├── DeviceSecretMissing     this device's own key is gone, or the keyring refuses
     │   ├── WrongPassphrase         user or passphrase: the two look the same
     │   ├── TooManyAttempts         wait; holds the seconds
     │   ├── PassphraseTooWeak
@@ -149,6 +150,15 @@ class VaultLocked(VaultError):
     """The vault was locked while something was being done."""
 
     sentence = mark("The vault is locked. What was saved is safe. Unlock it to go on.")
+
+
+class DeviceSecretMissing(VaultError):
+    """This device's own key is gone, or the system's keyring does not give it."""
+
+    sentence = mark(
+        "This device's own key is missing, or the system's keyring does not give it. The vault "
+        "was left as it is. Unlock the keyring and try again, or call your administrator."
+    )
 
 
 class WrongPassphrase(VaultError):

@@ -1,0 +1,37 @@
+"""The vault: everything about residents, sealed on disk. README.md draws its keys."""
+
+from intake_app.vault.audit import AuditEntry
+from intake_app.vault.device import DeviceSecret, FileSecret, KeyringSecret, device_secret
+from intake_app.vault.keys import Role, User
+from intake_app.vault.memory import make_undumpable
+from intake_app.vault.outgoing import OutboxRow, Receipt
+from intake_app.vault.passphrase import MIN_PASSPHRASE, check_passphrase, generate_passphrase
+from intake_app.vault.records import Record, RecordState, RecordSummary
+from intake_app.vault.retention import certificate_holds
+from intake_app.vault.unlocked import UnlockedVault
+from intake_app.vault.vault import UserEntry, Vault
+from intake_app.vault.verification import VerifyReport
+
+__all__ = [
+    "MIN_PASSPHRASE",
+    "AuditEntry",
+    "DeviceSecret",
+    "FileSecret",
+    "KeyringSecret",
+    "OutboxRow",
+    "Receipt",
+    "Record",
+    "RecordState",
+    "RecordSummary",
+    "Role",
+    "UnlockedVault",
+    "User",
+    "UserEntry",
+    "Vault",
+    "VerifyReport",
+    "certificate_holds",
+    "check_passphrase",
+    "device_secret",
+    "generate_passphrase",
+    "make_undumpable",
+]

@@ -1,0 +1,195 @@
+"""The tables of a vault, and the steps from one format to the next.
+
+Nothing can be read outside an envelope but ids, states, revisions, generations and times
+rounded to the hour. The schema is compared with the known one at every open: a planted trigger
+that quietly drops answers is found before it can.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from intake_app.errors import VaultDamaged, VaultMissing, VaultTooNew
+from intake_app.vault.crypto import FORMAT
+
+#: "Intk", in the header of the file.
+APPLICATION_ID = 0x496E746B
+
+_TEXT = "TEXT NOT NULL"
+_NUMBER = "INTEGER NOT NULL"
+_BYTES = "BLOB NOT NULL"
+_MAYBE_BYTES = "BLOB"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its columns with their types, its key, and what the sealed state counts of it.
+
+    A bulk column is an envelope bound by its associated data to the row's id and revision, and
+    those are in the sealed state, so it cannot be swapped or rolled back unseen either. A table
+    that is not counted is protected by itself: the log by its chain, the state by its seal.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    key: tuple[str, ...] = ("id",)
+    bulk: frozenset[str] = frozenset()
+    counted: bool = True
+
+    @property
+    def counted_columns(self) -> tuple[str, ...]:
+        """The columns that the sealed state counts, in their order."""
+        return tuple(name for name in self.columns if name not in self.bulk)
+
+    @property
+    def statement(self) -> str:
+        """The statement that makes the table, as the schema check expects to find it."""
+        columns = "".join(f"  {name} {kind},\n" for name, kind in self.columns.items())
+        key = ", ".join(self.key)
+        return f"CREATE TABLE {self.name} (\n{columns}  PRIMARY KEY ({key})\n) STRICT"
+
+    @property
+    def has_index(self) -> bool:
+        """Whether SQLite keeps an index for the key: not where a number is the row's own."""
+        return len(self.key) > 1 or self.columns[self.key[0]] != _NUMBER
+
+
+_ALL = (
+    Table(
+        "vault",
+        {
+            "id": _TEXT,
+            "format": _NUMBER,
+            "created": _NUMBER,
+            "recovery": _MAYBE_BYTES,
+            "verifying": _BYTES,
+            "generation": _NUMBER,
+            "revision": _NUMBER,
+            "secrets": _BYTES,
+            "settings": _BYTES,
+        },
+    ),
+    Table(
+        "user_slot",
+        {
+            "id": _TEXT,
+            "kdf": _NUMBER,
+            "salt": _BYTES,
+            "public": _BYTES,
+            "private": _BYTES,
+            "commitment": _BYTES,
+            "profile": _BYTES,
+        },
+    ),
+    Table(
+        "role_key",
+        {"role": _TEXT, "generation": _NUMBER, "public": _BYTES},
+        key=("role", "generation"),
+    ),
+    Table(
+        "role_grant",
+        {
+            "role": _TEXT,
+            "generation": _NUMBER,
+            "holder": _TEXT,
+            "sealed": _BYTES,
+            "signature": _BYTES,
+        },
+        key=("role", "generation", "holder"),
+    ),
+    Table(
+        "record",
+        {
+            "id": _TEXT,
+            "state": _TEXT,
+            "since": _NUMBER,
+            "revision": _NUMBER,
+            "updated": _NUMBER,
+            "form_id": _TEXT,
+            "form_version": _TEXT,
+            "holder": _TEXT,
+            "generation": _NUMBER,
+            "record_key": _BYTES,
+            "health_generation": _NUMBER,
+            "health_revision": _NUMBER,
+            "health_key": _BYTES,
+            "holder_key": _MAYBE_BYTES,
+            "summary": _BYTES,
+            "health": _BYTES,
+            "body": _BYTES,
+        },
+        bulk=frozenset({"health", "body"}),
+    ),
+    Table(
+        "outbox",
+        {
+            "id": _TEXT,
+            "record_id": _TEXT,
+            "state": _TEXT,
+            "created": _NUMBER,
+            "revision": _NUMBER,
+            "generation": _NUMBER,
+            "item_key": _BYTES,
+            "details": _BYTES,
+            "package": _BYTES,
+        },
+        bulk=frozenset({"package"}),
+    ),
+    Table(
+        "receipt",
+        {
+            "id": _TEXT,
+            "kind": _TEXT,
+            "created": _NUMBER,
+            "generation": _NUMBER,
+            "content": _BYTES,
+        },
+    ),
+    Table(
+        "audit",
+        {"seq": _NUMBER, "generation": _NUMBER, "entry": _BYTES, "head": _BYTES},
+        key=("seq",),
+        counted=False,
+    ),
+    Table(
+        "vault_state",
+        {"id": _NUMBER, "generation": _NUMBER, "revision": _NUMBER, "state": _BYTES},
+        counted=False,
+    ),
+    Table("attempt", {"id": _NUMBER, "misses": _BYTES}, counted=False),
+)
+
+
+def tables() -> dict[str, Table]:
+    """Return the tables of the newest format by name."""
+    return {table.name: table for table in _ALL}
+
+
+def make_schema(database: Database) -> None:
+    """Make the tables of the newest format, inside the caller's transaction."""
+    for table in _ALL:
+        database.execute(table.statement)
+    database.execute(f"PRAGMA user_version={FORMAT}")
+    database.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def check_schema(database: Database) -> None:
+    """Compare the schema with the known one, to the letter.
+
+    Raises VaultMissing when it is empty, VaultTooNew when a newer version of the app wrote it,
+    and VaultDamaged for a table, an index, a view or a trigger that is not ours.
+    """
+    found = set(database.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall())
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    if not found and version == 0:
+        raise VaultMissing
+    if version > FORMAT:
+        raise VaultTooNew
+    expected: set[tuple[str, str, str, str | None]] = set()
+    for table in _ALL:
+        expected.add(("table", table.name, table.name, table.statement))
+        if table.has_index:
+            expected.add(("index", f"sqlite_autoindex_{table.name}_1", table.name, None))
+    if found != expected or version != FORMAT:
+        raise VaultDamaged

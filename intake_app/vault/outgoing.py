@@ -1,0 +1,209 @@
+"""What is waiting to be delivered, what was delivered, and proof of what was erased.
+
+All of it is sealed under the delivery role key, so that delivering needs no other.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from intake_app.errors import RecordMissing
+from intake_app.vault.codec import decode, encode, hour, moment
+from intake_app.vault.crypto import DataEnvelope, Key, KeyEnvelope, Place, make_key
+from intake_app.vault.store import Row
+from intake_app.vault.work import Work
+
+#: What a receipt is a receipt of.
+Kind = Literal["delivery", "erasure"]
+
+_SMALLEST_DETAILS = 1024
+_SMALLEST_PACKAGE = 4096
+_SMALLEST_RECEIPT = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A package that waits; `created` is rounded down to the hour."""
+
+    id: str
+    record_id: str
+    recipient: str
+    state: str
+    created: datetime
+    journal: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What stays after a delivery or an erasure; `created` is rounded down to the hour."""
+
+    id: str
+    created: datetime
+    content: dict[str, Any] = field(repr=False)
+
+
+class Outgoing:
+    """The outbox and the receipts of an unlocked vault."""
+
+    def __init__(self, work: Work) -> None:
+        """Take the unit of work."""
+        self._work = work
+
+    def queue(self, record_id: str, recipient: str, package: bytes, state: str) -> str:
+        """Put a package in the outbox; return its id."""
+        work = self._work
+        with work.unit():
+            role_key = work.keyring.current("delivery")
+            item_id, item_key = secrets.token_hex(16), make_key()
+            place = _place(work, "outbox", item_id, "item_key", role_key.generation)
+            row: Row = {
+                "id": item_id,
+                "record_id": record_id,
+                "state": state,
+                "created": hour(work.clock.now()),
+                "revision": 1,
+                "generation": role_key.generation,
+                "item_key": KeyEnvelope.wrap(role_key.wrapping, item_key, place),
+                "details": self._details(item_id, item_key, 1, recipient, {}),
+                "package": DataEnvelope.seal(
+                    item_key,
+                    package,
+                    work.place("outbox", item_id, "package"),
+                    smallest=_SMALLEST_PACKAGE,
+                ),
+            }
+            work.insert("outbox", row)
+            work.note("package queued", record_id)
+        return item_id
+
+    def outbox(self) -> tuple[OutboxRow, ...]:
+        """Return all that is waiting, the oldest first, without the packages themselves."""
+        with self._work.reading():
+            items = [self._item(row) for row in self._work.rows("outbox")]
+        return tuple(sorted(items, key=lambda item: (item.created, item.id)))
+
+    def package(self, item_id: str) -> bytes:
+        """Return a package that is waiting."""
+        with self._work.reading():
+            row = self._row(item_id, bulk=True)
+            place = self._work.place("outbox", item_id, "package")
+            return DataEnvelope.open(self._item_key(row), row["package"], place)
+
+    def save(
+        self,
+        item_id: str,
+        state: str | None,
+        recipient: str | None,
+        journal: Mapping[str, Any] | None,
+    ) -> None:
+        """Remember how far a delivery is; what is None stays as it was."""
+        work = self._work
+        with work.unit():
+            row = self._row(item_id)
+            item = self._item(row)
+            revision = row["revision"] + 1
+            details = self._details(
+                item_id,
+                self._item_key(row),
+                revision,
+                item.recipient if recipient is None else recipient,
+                item.journal if journal is None else journal,
+            )
+            changes = {"state": state or item.state, "revision": revision, "details": details}
+            work.update("outbox", row, changes)
+            work.note(f"package {changes['state']}", item.record_id)
+
+    def add_receipt(self, item_id: str, content: Mapping[str, Any]) -> None:
+        """Store a receipt and take its package out of the outbox."""
+        with self._work.unit():
+            row = self._row(item_id)
+            self.keep("delivery", content)
+            self._work.delete("outbox", row)
+            self._work.note("package delivered", row["record_id"])
+
+    def keep(self, kind: Kind, content: Mapping[str, Any]) -> None:
+        """Store a receipt."""
+        work = self._work
+        with work.unit():
+            generation, key = self._receipt_key()
+            receipt_id = secrets.token_hex(16)
+            row: Row = {
+                "id": receipt_id,
+                "kind": kind,
+                "created": hour(work.clock.now()),
+                "generation": generation,
+                "content": DataEnvelope.seal(
+                    key,
+                    encode(content),
+                    _place(work, "receipt", receipt_id, kind, generation),
+                    smallest=_SMALLEST_RECEIPT,
+                ),
+            }
+            work.insert("receipt", row)
+
+    def receipts(self, kind: Kind) -> tuple[Receipt, ...]:
+        """Return the receipts of a kind, the oldest first."""
+        work = self._work
+        with work.reading():
+            found = []
+            for row in work.rows("receipt"):
+                if row["kind"] != kind:
+                    continue
+                key = work.keyring.of("delivery", row["generation"]).content
+                place = _place(work, "receipt", row["id"], kind, row["generation"])
+                content = decode(DataEnvelope.open(key, row["content"], place))
+                found.append(Receipt(row["id"], moment(row["created"]), content))
+        return tuple(sorted(found, key=lambda receipt: (receipt.created, receipt.id)))
+
+    def drop(self, record_id: str) -> int:
+        """Take every package of a record out of the outbox; return how many there were."""
+        with self._work.unit():
+            rows = [row for row in self._work.rows("outbox") if row["record_id"] == record_id]
+            for row in rows:
+                self._work.delete("outbox", row)
+        return len(rows)
+
+    def _receipt_key(self) -> tuple[int, Key]:
+        role_key = self._work.keyring.current("delivery")
+        return role_key.generation, role_key.content
+
+    def _row(self, item_id: str, *, bulk: bool = False) -> Row:
+        row = self._work.row("outbox", item_id, bulk=bulk)
+        if row is None:
+            raise RecordMissing
+        return row
+
+    def _item_key(self, row: Row) -> Key:
+        role_key = self._work.keyring.of("delivery", row["generation"])
+        place = _place(self._work, "outbox", row["id"], "item_key", row["generation"])
+        return KeyEnvelope.unwrap(role_key.wrapping, row["item_key"], place)
+
+    def _item(self, row: Row) -> OutboxRow:
+        place = self._work.place("outbox", row["id"], "details", row["revision"])
+        details = decode(DataEnvelope.open(self._item_key(row), row["details"], place))
+        return OutboxRow(
+            row["id"],
+            row["record_id"],
+            details["recipient"],
+            row["state"],
+            moment(row["created"]),
+            details["journal"],
+        )
+
+    def _details(
+        self,
+        item_id: str,
+        item_key: Key,
+        revision: int,
+        recipient: str,
+        journal: Mapping[str, Any],
+    ) -> bytes:
+        place = self._work.place("outbox", item_id, "details", revision)
+        content = encode({"recipient": recipient, "journal": journal})
+        return DataEnvelope.seal(item_key, content, place, smallest=_SMALLEST_DETAILS)
+
+
+def _place(work: Work, table: str, row: str, column: str, generation: int) -> Place:
+    return Place(work.vault_id, table, row, column, generation=generation)

@@ -1,0 +1,120 @@
+"""The sealed state: what the vault as a whole must look like after the last write."""
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from intake_app.errors import VaultDamaged
+from intake_app.vault.crypto import Key, derive_digest, pack
+from intake_app.vault.migrations import tables
+
+_MODULUS = 1 << 512
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is sealed in `vault_state` in the same transaction as every write.
+
+    ======  =====  =========================================================
+    offset  bytes  what, integers big-endian
+    ======  =====  =========================================================
+    0       64     accumulator over the counted columns of every row
+    64      8      number of the last audit entry
+    72      4      generation of the audit key
+    76      32     head of the audit chain
+    108     32     audit key for the next entry; the ones before are forgotten
+    140     8      clock floor, seconds since 1970
+    ======  =====  =========================================================
+
+    The revision is a clear column, bound by the envelope's associated data.
+    """
+
+    accumulator: int
+    audit_seq: int
+    audit_generation: int
+    audit_head: bytes
+    audit_key: Key = field(repr=False)
+    clock_floor: int
+
+    _LAYOUT: ClassVar[struct.Struct] = struct.Struct(">64sQI32s32sQ")
+
+    def to_bytes(self) -> bytes:
+        """Return the layout above."""
+        return self._LAYOUT.pack(
+            self.accumulator.to_bytes(64, "big"),
+            self.audit_seq,
+            self.audit_generation,
+            self.audit_head,
+            bytes(self.audit_key.material),
+            self.clock_floor,
+        )
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "State":
+        """Read the layout above; raises VaultDamaged."""
+        try:
+            accumulator, seq, generation, head, key, floor = cls._LAYOUT.unpack(content)
+        except struct.error as error:
+            raise VaultDamaged from error
+        return cls(int.from_bytes(accumulator, "big"), seq, generation, head, Key(key), floor)
+
+
+class Ledger:
+    """A multiset hash over every row: what is added, changed or removed is one addition.
+
+    The hash of a row is HMAC-SHA-512 over its table and its counted columns; the accumulator is
+    their sum modulo 2^512. It is keyed and itself sealed, so nobody without the state key can
+    look for rows that cancel out.
+    """
+
+    def __init__(self, key: Key) -> None:
+        """Take the key of the hash; the ledger is empty."""
+        self._key = key
+        self._tables = tables()
+        self._rows: dict[tuple[Any, ...], int] = {}
+        self._undo: list[tuple[tuple[Any, ...], int]] = []
+        self.accumulator = 0
+
+    def add(self, table: str, row: Mapping[str, Any]) -> None:
+        """Count a row, in place of an earlier state of it."""
+        self._put(self._name(table, row), self._digest(table, row))
+
+    def remove(self, table: str, row: Mapping[str, Any]) -> None:
+        """Count a row no more."""
+        self._put(self._name(table, row), 0)
+
+    def holds(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Tell whether a row is exactly as it was last counted."""
+        return self._rows.get(self._name(table, row)) == self._digest(table, row)
+
+    def begin(self) -> None:
+        """Remember from here on how to go back."""
+        self._undo.clear()
+
+    def undo(self) -> None:
+        """Go back to where `begin` was called."""
+        for name, before in reversed(self._undo):
+            self._put(name, before)
+        self._undo.clear()
+
+    def wipe(self) -> None:
+        """Zero the key and forget the rows."""
+        self._key.wipe()
+        self._rows.clear()
+        self._undo.clear()
+
+    def _put(self, name: tuple[Any, ...], digest: int) -> None:
+        before = self._rows.pop(name, 0)
+        self._undo.append((name, before))
+        if digest:
+            self._rows[name] = digest
+        self.accumulator = (self.accumulator - before + digest) % _MODULUS
+
+    def _name(self, table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        return (table, *(row[column] for column in self._tables[table].key))
+
+    def _digest(self, table: str, row: Mapping[str, Any]) -> int:
+        columns = self._tables[table].counted_columns
+        message = pack(table, *(row[column] for column in columns))
+        return int.from_bytes(derive_digest(self._key, message), "big")

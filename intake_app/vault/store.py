@@ -1,0 +1,264 @@
+"""The only writer of SQL beside the migrations: one file, one process, whole transactions.
+
+    vault.db        the database; vault.db-wal beside it while it is open
+    vault.lock      held by the process that has the vault open
+
+Nothing here knows what a row means or how it is sealed.
+"""
+
+import errno
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from intake_app.errors import (
+    StorageFull,
+    StorageRefused,
+    VaultDamaged,
+    VaultError,
+    VaultInUse,
+    VaultLocked,
+    VaultMissing,
+)
+from intake_app.vault.migrations import check_schema, make_schema, tables
+
+FILE_NAME = "vault.db"
+LOCK_NAME = "vault.lock"
+
+Row = dict[str, Any]
+
+#: SQLite's magic, pages of 4,096 bytes, a write-ahead log, nothing reserved.
+_HEADER = b"SQLite format 3\0\x10\x00\x02\x02\x00\x40\x20\x20"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_SAID_BY_SQLITE: dict[int, type[VaultError]] = {
+    sqlite3.SQLITE_FULL: StorageFull,
+    sqlite3.SQLITE_READONLY: StorageRefused,
+    sqlite3.SQLITE_IOERR: StorageRefused,
+    sqlite3.SQLITE_CANTOPEN: StorageRefused,
+    sqlite3.SQLITE_PERM: StorageRefused,
+    sqlite3.SQLITE_AUTH: StorageRefused,
+    sqlite3.SQLITE_NOMEM: StorageRefused,
+    sqlite3.SQLITE_BUSY: VaultInUse,
+    sqlite3.SQLITE_LOCKED: VaultInUse,
+}
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turn what SQLite or the system says into our own words; what is unknown is damage."""
+    try:
+        yield
+    except sqlite3.ProgrammingError as error:  # the connection was closed: the vault is locked
+        raise VaultLocked from error
+    except (sqlite3.Error, UnicodeError) as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        raise _SAID_BY_SQLITE.get(code, VaultDamaged) from error
+    except OSError as error:
+        raise (StorageFull if error.errno in _FULL else StorageRefused) from error
+
+
+class ProcessLock:
+    """Held while a vault is open, so that a second window or process is refused.
+
+    The system lets go of it when the process ends, however it ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock; raises VaultInUse when another holds it."""
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        try:
+            _lock(self._file)
+        except OSError as error:
+            os.close(self._file)
+            raise VaultInUse from error
+
+    def release(self) -> None:
+        """Let go; a second call does nothing."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: int) -> None:
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Store:
+    """Rows of known tables in a file that only this process has open."""
+
+    def __init__(self, folder: Path, *, make: bool = False) -> None:
+        """Open the file in a folder, or make it; nothing is readable by others.
+
+        Raises VaultMissing, VaultInUse, VaultDamaged, VaultTooNew, StorageFull, StorageRefused.
+        """
+        self._path = folder / FILE_NAME
+        self._tables = tables()
+        with storage_errors():
+            if make:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            else:
+                self._check_header()
+            self._lock = ProcessLock(folder / LOCK_NAME)
+            try:
+                self._connect()
+                if not make:
+                    check_schema(self._database)
+                    # What an erase could not clear away because the process ended is cleared now.
+                    self.truncate_log()
+            except BaseException:
+                self.close()
+                raise
+
+    def _check_header(self) -> None:
+        if not self._path.is_file():
+            raise VaultMissing
+        with self._path.open("rb") as stream:
+            header = stream.read(len(_HEADER))
+        if not header:
+            raise VaultMissing
+        if header != _HEADER:
+            raise VaultDamaged
+
+    def _connect(self) -> None:
+        self._path.touch(mode=0o600)
+        # The standard library's driver is passed in: sqlite-utils would prefer another one where
+        # that is installed. No implicit transactions: ours begin and end where we say.
+        self._connection = sqlite3.connect(
+            self._path, timeout=1, isolation_level=None, check_same_thread=False
+        )
+        self._database = Database(self._connection, recursive_triggers=False, execute_plugins=False)
+        for pragma in (
+            "page_size=4096",
+            "locking_mode=EXCLUSIVE",  # keeps the index of the log in memory, others out
+            "journal_mode=WAL",
+            "synchronous=FULL",  # NORMAL loses acknowledged commits in a power cut
+            "fullfsync=ON",  # macOS only: there, fsync alone does not reach the disk
+            "checkpoint_fullfsync=ON",
+            "secure_delete=ON",
+            "temp_store=MEMORY",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+        ):
+            self._database.execute(f"PRAGMA {pragma}")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the file holds nothing yet."""
+        try:
+            check_schema(self._database)
+        except VaultMissing:
+            return True
+        except VaultError:
+            return False
+        return False
+
+    def close(self) -> None:
+        """Write the log back into the file, close it and let others in."""
+        connection = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.close()
+        self._lock.release()
+
+    def begin(self) -> None:
+        """Begin a transaction that writes."""
+        self._run("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """End it; what it wrote is on the disk when this returns."""
+        self._run("COMMIT")
+
+    def rollback(self) -> None:
+        """End it and keep nothing of it; some errors have done so already."""
+        if self._connection.in_transaction:
+            self._run("ROLLBACK")
+
+    def make_tables(self) -> None:
+        """Make the tables of a new vault, inside the caller's transaction."""
+        with storage_errors():
+            make_schema(self._database)
+
+    def truncate_log(self) -> None:
+        """Write the log back and cut it to nothing: what was erased stays in it otherwise."""
+        if self._run("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+            raise VaultInUse
+
+    def failing_checks(self) -> tuple[str, ...]:
+        """Return what SQLite's own check of the whole file finds; nothing when all is well."""
+        found = [str(row[0]) for row in self._run("PRAGMA integrity_check")]
+        return tuple(text for text in found if text != "ok")
+
+    def rows(self, name: str) -> list[Row]:
+        """Return the rows of a table in the order of its key, without the bulk columns."""
+        table = self._tables[name]
+        columns = table.counted_columns
+        found = self._run(
+            f"SELECT {', '.join(columns)} FROM {name} ORDER BY {', '.join(table.key)}"  # noqa: S608 - names of ours
+        )
+        return [dict(zip(columns, values, strict=True)) for values in found]
+
+    def row(self, name: str, key: tuple[str | int, ...], *, bulk: bool = False) -> Row | None:
+        """Return one row by its key, or nothing; the bulk columns only when asked."""
+        table = self._tables[name]
+        columns = tuple(table.columns) if bulk else table.counted_columns
+        found = self._run(
+            f"SELECT {', '.join(columns)} FROM {name} WHERE {self._match(name)}",  # noqa: S608 - names of ours
+            key,
+        )
+        return dict(zip(columns, found[0], strict=True)) if found else None
+
+    def existing(self, name: str, key: tuple[str | int, ...]) -> Row:
+        """Return a row that every vault has; raises VaultDamaged."""
+        row = self.row(name, key)
+        if row is None:
+            raise VaultDamaged
+        return row
+
+    def last(self, name: str) -> Row | None:
+        """Return the row with the highest key, or nothing."""
+        table = self._tables[name]
+        found = self._run(
+            f"SELECT {', '.join(table.columns)} FROM {name} ORDER BY {table.key[0]} DESC LIMIT 1"  # noqa: S608 - names of ours
+        )
+        return dict(zip(table.columns, found[0], strict=True)) if found else None
+
+    def insert(self, name: str, row: Row) -> None:
+        """Add a whole row."""
+        columns = tuple(self._tables[name].columns)
+        self._run(
+            f"INSERT INTO {name} ({', '.join(columns)}) "  # noqa: S608 - names of ours
+            f"VALUES ({', '.join('?' * len(columns))})",
+            tuple(row[column] for column in columns),
+        )
+
+    def update(self, name: str, key: tuple[str | int, ...], changes: Row) -> None:
+        """Change columns of a row."""
+        assignments = ", ".join(f"{column} = ?" for column in changes)
+        self._run(
+            f"UPDATE {name} SET {assignments} WHERE {self._match(name)}",  # noqa: S608 - names of ours
+            (*changes.values(), *key),
+        )
+
+    def delete(self, name: str, key: tuple[str | int, ...]) -> None:
+        """Remove a row."""
+        self._run(f"DELETE FROM {name} WHERE {self._match(name)}", key)  # noqa: S608 - names of ours
+
+    def _run(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with storage_errors():
+            return self._database.execute(statement, values).fetchall()
+
+    def _match(self, name: str) -> str:
+        return " AND ".join(f"{column} = ?" for column in self._tables[name].key)

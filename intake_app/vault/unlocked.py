@@ -1,0 +1,248 @@
+"""`UnlockedVault`: everything that can be done with a vault once it is open."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Self
+
+from intake_app.errors import NotPermitted
+from intake_app.vault import audit, verification
+from intake_app.vault.audit import AuditEntry
+from intake_app.vault.outgoing import OutboxRow, Outgoing, Receipt
+from intake_app.vault.own import OwnSecrets, open_settings, seal_settings
+from intake_app.vault.records import Content, Record, Records, RecordState, RecordSummary
+from intake_app.vault.retention import make_certificate
+from intake_app.vault.store import Row
+from intake_app.vault.verification import VerifyReport
+from intake_app.vault.work import Work
+
+
+class UnlockedVault:
+    """A vault in the hands of one user; belongs to one session, used by a thread at a time.
+
+    What a call wrote is on the disk when it returns. Every call raises VaultLocked once it was
+    locked, StorageFull or StorageRefused when the disk does not take it (nothing changed then),
+    and VaultDamaged for what was changed outside the app.
+    """
+
+    def __init__(self, work: Work, close: Callable[[], None]) -> None:
+        """Take the unit of work of a user; `Vault.create` and `Vault.unlock` do this."""
+        self._work = work
+        self._records = Records(work)
+        self._outgoing = Outgoing(work)
+        self._close = close
+        self._own = OwnSecrets.open(self._row(), work.keyring.current("state"))
+        self.vault_id = work.vault_id
+        self.user = work.user
+
+    def __enter__(self) -> Self:
+        """Return itself; at the end of the block it is closed."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the vault."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Show which vault it is and whether it is locked."""
+        return f"UnlockedVault({self.vault_id!r}, locked={self.locked})"
+
+    @property
+    def locked(self) -> bool:
+        """Whether it was locked."""
+        return self._work.locked
+
+    def lock(self) -> None:
+        """Zero every key, as far as Python lets; the vault stays held by this process.
+
+        `Vault.unlock` opens it again; `close` lets other processes open it.
+        """
+        self._work.lock()
+        self._records.wipe()
+        self._own.wipe()
+
+    def close(self) -> None:
+        """Lock, and let go of the files."""
+        self._close()
+
+    def unit(self) -> AbstractContextManager[None]:
+        """Make several calls one transaction: all of it is kept, or nothing."""
+        return self._work.unit()
+
+    def settings(self) -> dict[str, Any]:
+        """Return the organisation's settings."""
+        with self._work.reading():
+            return open_settings(self._row(), self._work.keyring.current("state"))
+
+    def save_settings(self, settings: Mapping[str, Any]) -> None:
+        """Replace the settings; raises NotPermitted for who is no administrator."""
+        work = self._work
+        with work.unit():
+            if "administrator" not in self.user.roles:
+                raise NotPermitted
+            row, key = self._row(), work.keyring.current("state")
+            revision = row["revision"] + 1
+            sealed = seal_settings(self.vault_id, key, revision, settings)
+            work.update("vault", row, {"revision": revision, "settings": sealed})
+            work.note("settings saved", fields=sorted(settings))
+
+    def records(self) -> tuple[RecordSummary, ...]:
+        """Return the list of records; raises NotPermitted without the role for them."""
+        return self._records.all()
+
+    def create_record(
+        self,
+        *,
+        form_id: str,
+        form_version: str,
+        summary: Mapping[str, Any],
+        body: Mapping[str, Any],
+        health: Mapping[str, Any],
+    ) -> Record:
+        """Store a new draft, held by this user."""
+        return self._records.create(form_id, form_version, Content(summary, body, health))
+
+    def open_record(self, record_id: str) -> Record:
+        """Open a record; its `health` is None when that is sealed away from this user.
+
+        Raises RecordMissing.
+        """
+        return self._records.open(record_id)
+
+    def save_record(  # noqa: PLR0913 - what a record consists of
+        self,
+        record_id: str,
+        *,
+        revision: int,
+        summary: Mapping[str, Any],
+        body: Mapping[str, Any],
+        health: Mapping[str, Any] | None,
+        fields: Iterable[str] = (),
+    ) -> int:
+        """Store a record again; return its new revision.
+
+        `revision` is the one that was read; `fields` are the paths that changed, for the log;
+        with `health=None` that compartment stays as it was. Raises RecordMissing,
+        RecordChanged, and NotPermitted for health answers that are sealed away.
+        """
+        return self._records.save(
+            record_id, revision, Content(summary, body, health), fields=fields
+        )
+
+    def finalise_record(
+        self,
+        record_id: str,
+        *,
+        revision: int,
+        summary: Mapping[str, Any],
+        body: Mapping[str, Any],
+        health: Mapping[str, Any] | None,
+    ) -> int:
+        """Store a draft for the last time and seal its health compartment away.
+
+        From here on only the placement officer's role opens that compartment.
+        """
+        content = Content(summary, body, health)
+        return self._records.save(record_id, revision, content, finalise=True)
+
+    def set_record_state(self, record_id: str, state: RecordState) -> None:
+        """Move a record on: draft and stopped, finalised and placed follow one another.
+
+        Raises RecordChanged for any other step.
+        """
+        self._records.set_state(record_id, state)
+
+    def erase_record(self, record_id: str, *, reason: str) -> dict[str, Any]:
+        """Erase a record, its packages and every trace of both in the files; keep a proof.
+
+        Returns the certificate, signed with the device's key; `certificates` gives it again.
+        """
+        work = self._work
+        with work.unit():
+            revision = self._records.erase(record_id)
+            packages = self._outgoing.drop(record_id)
+            work.note("record erased", record_id)
+            certificate = make_certificate(
+                self._own.signing,
+                {
+                    "vault": self.vault_id,
+                    "record": record_id,
+                    "revision": revision,
+                    "packages": packages,
+                    "reason": reason,
+                    "by": self.user.id,
+                    "at": work.clock.now().isoformat(timespec="seconds"),
+                    "audit_head": self.audit_head(),
+                },
+            )
+            self._outgoing.keep("erasure", certificate)
+        return certificate
+
+    def queue(self, record_id: str, *, recipient: str, package: bytes, state: str) -> str:
+        """Put a package in the outbox, sealed under the delivery key; return its id."""
+        return self._outgoing.queue(record_id, recipient, package, state)
+
+    def outbox(self) -> tuple[OutboxRow, ...]:
+        """Return what waits to be delivered, the oldest first."""
+        return self._outgoing.outbox()
+
+    def package(self, outbox_id: str) -> bytes:
+        """Return a package that waits; raises RecordMissing."""
+        return self._outgoing.package(outbox_id)
+
+    def save_outbox(
+        self,
+        outbox_id: str,
+        *,
+        state: str | None = None,
+        recipient: str | None = None,
+        journal: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Remember how far a delivery is; what is None stays. Raises RecordMissing."""
+        self._outgoing.save(outbox_id, state, recipient, journal)
+
+    def add_receipt(self, outbox_id: str, receipt: Mapping[str, Any]) -> None:
+        """Store the receipt of a delivery and take its package out of the outbox, as one."""
+        self._outgoing.add_receipt(outbox_id, receipt)
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Return the receipts of what was delivered, the oldest first."""
+        return self._outgoing.receipts("delivery")
+
+    def certificates(self) -> tuple[Receipt, ...]:
+        """Return the certificates of what was erased, the oldest first."""
+        return self._outgoing.receipts("erasure")
+
+    def audit_head(self) -> str:
+        """Return the head of the log's chain in hexadecimal: it travels with each delivery."""
+        with self._work.reading():
+            return self._work.state.audit_head.hex()
+
+    def audit_entries(self) -> tuple[AuditEntry, ...]:
+        """Return the whole log; raises NotPermitted for who is no administrator."""
+        work = self._work
+        with work.reading():
+            rows = work.store.rows("audit")
+            return tuple(audit.read(rows, self.vault_id, work.keyring))
+
+    def identifier(self, record_id: str, recipient: str) -> str:
+        """Return the identifier of a delivery: 39 characters, a keyed hash of the two."""
+        with self._work.reading():
+            return self._own.identifier(record_id, recipient)
+
+    def verifying_key(self) -> bytes:
+        """Return the public half of the device's signing key (Ed25519, 32 bytes)."""
+        with self._work.reading():
+            return bytes(self._row()["verifying"])
+
+    def verify(self) -> VerifyReport:
+        """Read and check everything that this user can open; raises nothing for damage."""
+        return verification.verify(self._work, self._records, self._outgoing)
+
+    def _row(self) -> Row:
+        return self._work.rows("vault")[0]

@@ -1,0 +1,145 @@
+"""`Vault`: a vault on disk, locked. `UnlockedVault`, in its own module, is what it opens to."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from intake_app.clock import Clock
+from intake_app.errors import VaultDamaged, VaultExists, VaultLocked
+from intake_app.vault.attempts import Attempts
+from intake_app.vault.crypto import FORMAT, Key
+from intake_app.vault.device import DeviceSecret
+from intake_app.vault.keys import open_grants, open_slot, read_slot
+from intake_app.vault.making import Beginning, make_vault
+from intake_app.vault.passphrase import check_passphrase
+from intake_app.vault.store import Row, Store
+from intake_app.vault.unlocked import UnlockedVault
+from intake_app.vault.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class UserEntry:
+    """A name on the unlock screen."""
+
+    id: str
+    name: str = field(repr=False)
+
+
+class Vault:
+    """A vault that is locked, and held by this process until `close`."""
+
+    def __init__(self, store: Store, device: Key, clock: Clock, vault_id: str) -> None:
+        """Hold an open file; use `open` or `create`."""
+        self._store = store
+        self._device = device
+        self._clock = clock
+        self._mutex = threading.Lock()
+        self._unlocked: UnlockedVault | None = None
+        self._closed = False
+        self.vault_id = vault_id
+        self._attempts = Attempts(store, vault_id, device, clock)
+
+    @classmethod
+    def open(cls, folder: Path, *, device: DeviceSecret, clock: Clock) -> "Vault":
+        """Open the vault of a folder and hold it.
+
+        Raises VaultMissing, VaultInUse, VaultDamaged, VaultTooNew, DeviceSecretMissing.
+        """
+        store = Store(folder)
+        try:
+            rows = store.rows("vault")
+            if len(rows) != 1 or rows[0]["format"] != FORMAT:
+                raise VaultDamaged  # noqa: TRY301 - the file is let go below
+            return cls(store, device.read(), clock, rows[0]["id"])
+        except BaseException:
+            store.close()
+            raise
+
+    @classmethod
+    def create(  # noqa: PLR0913 - what a vault begins with
+        cls,
+        folder: Path,
+        *,
+        device: DeviceSecret,
+        user_name: str,
+        passphrase: str,
+        recovery_public: bytes | None = None,
+        settings: Mapping[str, Any],
+        clock: Clock,
+    ) -> UnlockedVault:
+        """Make a vault with one user who holds every role, and return it unlocked.
+
+        `recovery_public` is the organisation's X25519 public key (32 bytes): every role key is
+        sealed to it too. All of it is one transaction: a start that breaks off leaves no vault.
+        Raises VaultExists, VaultInUse, PassphraseTooWeak, StorageFull, StorageRefused.
+        """
+        check_passphrase(passphrase)
+        store = Store(folder, make=True)
+        try:
+            if not store.is_empty:
+                raise VaultExists  # noqa: TRY301 - the file is let go below
+            secret = device.make()
+            beginning = Beginning(user_name, passphrase, recovery_public, settings)
+            work = make_vault(store, secret, clock, beginning)
+            store.truncate_log()
+        except BaseException:
+            store.close()
+            raise
+        vault = cls(store, secret, clock, work.vault_id)
+        vault._unlocked = UnlockedVault(work, vault.close)
+        return vault._unlocked
+
+    def users(self) -> tuple[UserEntry, ...]:
+        """Return the names for the unlock screen; raises VaultDamaged when one was changed."""
+        self._require_open()
+        found = [read_slot(self.vault_id, row, self._device) for row in self._slots()]
+        return tuple(UserEntry(user.id, user.name) for user in found)
+
+    def unlock(self, user_id: str, passphrase: str) -> UnlockedVault:
+        """Open the vault for a user.
+
+        Raises WrongPassphrase for an unknown user as for a wrong passphrase, after the same
+        work; TooManyAttempts without trying; VaultDamaged when anything was changed outside.
+        """
+        with self._mutex:
+            self._require_open()
+            if self._unlocked is not None:
+                self._unlocked.lock()
+            slots = {row["id"]: row for row in self._slots()}
+            users = {key: read_slot(self.vault_id, row, self._device) for key, row in slots.items()}
+            self._attempts.begin()
+            private, verifying = open_slot(
+                self.vault_id, slots.get(user_id), passphrase, self._device
+            )
+            grants = self._store.rows("role_grant")
+            keyring = open_grants(self.vault_id, grants, user_id, private, verifying)
+            user = users[user_id]
+            if not all(keyring.holds(purpose) for purpose in user.purposes):
+                raise VaultDamaged
+            work = Work(self._store, self.vault_id, user, keyring, self._clock)
+            work.load()
+            with work.unit():
+                self._store.update("attempt", (1,), self._attempts.succeeded())
+                work.note("unlocked")
+                if self._clock.now().timestamp() < work.state.clock_floor:
+                    work.note("clock set back")
+            self._unlocked = UnlockedVault(work, self.close)
+            return self._unlocked
+
+    def close(self) -> None:
+        """Lock, write everything back into one file, and let others open it."""
+        with self._mutex:
+            if self._unlocked is not None:
+                self._unlocked.lock()
+            self._closed = True
+            self._device.wipe()
+            self._store.close()
+
+    def _slots(self) -> list[Row]:
+        return self._store.rows("user_slot")
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise VaultLocked

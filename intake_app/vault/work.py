@@ -1,0 +1,230 @@
+"""The unit of work: whole transactions, each with its log entries and the sealed state."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+
+from intake_app.clock import Clock
+from intake_app.errors import VaultDamaged, VaultError, VaultLocked
+from intake_app.vault import audit
+from intake_app.vault.crypto import DataEnvelope, Place
+from intake_app.vault.keys import Keyring, User
+from intake_app.vault.migrations import tables
+from intake_app.vault.state import Ledger, State
+from intake_app.vault.store import Row, Store
+
+_STATE_KEY = (1,)
+
+
+class Work:
+    """Reads and writes rows for an unlocked user; what is written shows in the sealed state.
+
+    One thread at a time: another waits until the unit is done.
+    """
+
+    def __init__(
+        self, store: Store, vault_id: str, user: User, keyring: Keyring, clock: Clock
+    ) -> None:
+        """Take the open file and the user's keys; `load` or `start` comes next."""
+        self.store = store
+        self.vault_id = vault_id
+        self.user = user
+        self.keyring = keyring
+        self.clock = clock
+        self.ledger = Ledger(keyring.current("state").accumulating)
+        self.state: State
+        self.revision = 0
+        self.locked = False
+        self._tables = tables()
+        self._mutex = threading.RLock()
+        self._depth = 0
+        self._doomed: BaseException | None = None
+        self._must_truncate = False
+
+    def start(self, state: State) -> None:
+        """Begin with the state of a new vault; `write_first_state` comes in its first unit."""
+        self.state = state
+
+    def write_first_state(self) -> None:
+        """Add the row that every later unit changes."""
+        generation = self.keyring.current("state").generation
+        row = {"id": 1, "generation": generation, "revision": self.revision}
+        self.store.insert("vault_state", {**row, "state": self._sealed_state(generation)})
+
+    def load(self) -> None:
+        """Read the sealed state and compare every row with it; raises VaultDamaged."""
+        row = self.store.existing("vault_state", _STATE_KEY)
+        self.revision = row["revision"]
+        key = self.keyring.of("state", row["generation"])
+        place = self._state_place(row["generation"])
+        self.state = State.from_bytes(DataEnvelope.open(key.content, row["state"], place))
+        for name, table in self._tables.items():
+            if table.counted:
+                for counted in self.store.rows(name):
+                    self.ledger.add(name, counted)
+        last = self.store.last("audit")
+        if (
+            self.ledger.accumulator != self.state.accumulator
+            or last is None
+            or (last["seq"], last["head"]) != (self.state.audit_seq, self.state.audit_head)
+        ):
+            raise VaultDamaged
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read what belongs together; raises VaultLocked."""
+        with self._mutex:
+            self._require_unlocked()
+            yield
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """Write several things as one: all of it is on the disk at the end, or nothing is.
+
+        Units nest; the outermost one commits. When something in it failed, all of it is undone,
+        also when the failure was caught in between.
+        """
+        with self._mutex:
+            self._require_unlocked()
+            if self._depth:
+                with self._nested():
+                    yield
+                return
+            before = self.state, self.revision
+            self.store.begin()
+            self.ledger.begin()
+            self._depth = 1
+            try:
+                yield
+                self._require_whole()
+                self._seal_state()
+                self.store.commit()
+            except BaseException:
+                self._settle(*before)
+                raise
+            finally:
+                self._depth = 0
+                self._doomed = None
+            if self.state.audit_key is not before[0].audit_key:
+                before[0].audit_key.wipe()
+            self._truncate_log()
+
+    def _require_whole(self) -> None:
+        if self._doomed is not None:
+            raise self._doomed
+        self._require_unlocked()
+
+    @contextmanager
+    def _nested(self) -> Iterator[None]:
+        self._depth += 1
+        try:
+            yield
+        except BaseException as error:
+            self._doomed = self._doomed or error
+            raise
+        finally:
+            self._depth -= 1
+
+    def _settle(self, state: State, revision: int) -> None:
+        """Undo, unless the interruption came after the commit had reached the disk."""
+        if self.locked:
+            return
+        with suppress(VaultError):
+            self.store.rollback()
+            if self.store.existing("vault_state", _STATE_KEY)["revision"] == self.revision:
+                return
+        self.state, self.revision = state, revision
+        self.ledger.undo()
+        self._must_truncate = False
+
+    def _seal_state(self) -> None:
+        now = int(self.clock.now().timestamp())
+        self.state = replace(
+            self.state,
+            accumulator=self.ledger.accumulator,
+            clock_floor=max(self.state.clock_floor, now),
+        )
+        self.revision += 1
+        generation = self.keyring.current("state").generation
+        changes = {"generation": generation, "revision": self.revision}
+        self.store.update(
+            "vault_state", _STATE_KEY, {**changes, "state": self._sealed_state(generation)}
+        )
+
+    def _sealed_state(self, generation: int) -> bytes:
+        key = self.keyring.of("state", generation)
+        return DataEnvelope.seal(key.content, self.state.to_bytes(), self._state_place(generation))
+
+    def _state_place(self, generation: int) -> Place:
+        return Place(
+            self.vault_id, "vault_state", "1", "state", self.revision, generation=generation
+        )
+
+    def rows(self, name: str) -> list[Row]:
+        """Return the counted columns of a table's rows, each as it was written."""
+        rows = self.store.rows(name)
+        for row in rows:
+            self._compare(name, row)
+        return rows
+
+    def row(self, name: str, *key: str | int, bulk: bool = False) -> Row | None:
+        """Return a row as it was written, or nothing; raises VaultDamaged."""
+        row = self.store.row(name, key, bulk=bulk)
+        if row is not None:
+            self._compare(name, row)
+        return row
+
+    def insert(self, name: str, row: Row) -> None:
+        """Add a row."""
+        self.store.insert(name, row)
+        self.ledger.add(name, row)
+
+    def update(self, name: str, row: Row, changes: Row) -> None:
+        """Change a row that was read in this unit."""
+        self.store.update(name, self._key(name, row), changes)
+        self.ledger.add(name, {**row, **changes})
+
+    def delete(self, name: str, row: Row) -> None:
+        """Remove a row, and when the unit is done every trace of it in the log of the file."""
+        self.store.delete(name, self._key(name, row))
+        self.ledger.remove(name, row)
+        self._must_truncate = True
+
+    def note(self, what: str, record: str = "", fields: Iterable[str] = ()) -> None:
+        """Append to the audit log: who (the user), what, when, on which record and fields."""
+        entry = {"who": self.user.id, "what": what, "when": self.clock.now().isoformat()}
+        if record:
+            entry["record"] = record
+        row, self.state = audit.append(self.state, self.vault_id, {**entry, "fields": [*fields]})
+        self.store.insert("audit", row)
+
+    def place(self, table: str, row: str, column: str, revision: int = 0) -> Place:
+        """Return the place of an envelope whose key belongs to one row."""
+        return Place(self.vault_id, table, row, column, revision)
+
+    def lock(self) -> None:
+        """Zero every key that is held here; later calls raise VaultLocked."""
+        with self._mutex:
+            self.locked = True
+            self.keyring.wipe()
+            self.state.audit_key.wipe()
+            self.ledger.wipe()
+            if self._depth:
+                self.store.rollback()
+
+    def _key(self, name: str, row: Row) -> tuple[str | int, ...]:
+        return tuple(row[column] for column in self._tables[name].key)
+
+    def _compare(self, name: str, row: Row) -> None:
+        if not self.ledger.holds(name, row):
+            raise VaultDamaged
+
+    def _require_unlocked(self) -> None:
+        if self.locked:
+            raise VaultLocked
+
+    def _truncate_log(self) -> None:
+        if self._must_truncate:
+            self.store.truncate_log()
+            self._must_truncate = False
