@@ -12,6 +12,7 @@ The files carry no line numbers and no date of this run, so that they change onl
 A language is added by making its folder: `locales/<name as Babel has it>/LC_MESSAGES`.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final
 
-from babel.core import UnknownLocaleError
+from babel.core import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import PoFileError, read_po, write_po
@@ -48,6 +49,9 @@ KEYWORDS: Final[Mapping[str, Any]] = {
 
 _PACKAGES: Final = ("intake_app", "screens", "sync")
 _CONFIRMED: Final = "confirmed-by:"
+
+#: A line of a catalogue. Babel reads a line without its closing quote as something else.
+_LINE: Final = re.compile(r'(#.*|(msg[a-z_]+(\[\d\])?\s+)?"([^"\\]|\\.)*"|)\s*')
 
 #: Where pyxform keeps a text, and the role that it has in a catalogue's context.
 _TEXTS: Final = (("label", "label"), ("hint", "hint"), ("guidance_hint", "guidance"))
@@ -148,8 +152,8 @@ def update_catalogue(path: Path, template: Catalog) -> Catalog:
 
 
 def _read(path: Path, content: bytes | None, domain: str | None) -> Catalog:
-    language = path.parts[-3]
     try:
+        language = Locale.parse(path.parts[-3])
         if content is None:
             return Catalog(
                 locale=language,
@@ -158,16 +162,22 @@ def _read(path: Path, content: bytes | None, domain: str | None) -> Catalog:
                 version="1",
                 header_comment=f"# Words of the intake app: {domain}, {language}. EUPL-1.2.",
                 last_translator="intake-app",
-                language_team=language,
+                language_team=str(language),
                 msgid_bugs_address="none",
                 revision_date=datetime.now(UTC),
                 fuzzy=False,
             )
+        if not all(_LINE.fullmatch(line) for line in content.decode().splitlines()):
+            raise _unreadable(path)
         return read_po(BytesIO(content), locale=language, domain=domain, abort_invalid=True)
     except (PoFileError, UnknownLocaleError, ValueError) as error:
-        raise ConfigurationError(
-            mark("The catalogue {path} cannot be read. It was left as it is."), path=path
-        ) from error
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> ConfigurationError:
+    return ConfigurationError(
+        mark("The catalogue {path} cannot be read. It was left as it is."), path=path
+    )
 
 
 def _keep_confirmation(message: Message) -> None:
