@@ -1,12 +1,12 @@
 """An answer as a person reads it, in a language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from babel.dates import format_date
 
-from intake_app.interview.session import Interview, Node
+from intake_app.interview.session import Node
 from intake_app.reference import Library
 from intake_app.words import CATALOGUES
 
@@ -20,19 +20,21 @@ _APPROXIMATELY = "± "
 DATES = frozenset({"date", "partial-date"})
 
 
-def answer_text(interview: Interview, node: Node, language: str, library: Library) -> str:
+def answer_text(
+    node: Node, language: str, library: Library, choice: Callable[[Node, str], str]
+) -> str:
     """Return a node's answer in a language: labels of choices and codes, dates written out.
 
-    What cannot be told in that language is told as it was given; a blank is "".
+    `choice` gives the words of a choice by its name. What cannot be told in that language is
+    told as it was given; a blank is "".
     """
     kind, value = node.question.kind, node.value
     if not value:
         return ""
     if kind == "select_one":
-        return interview.choice_text(node.path, value, language)
+        return choice(node, value)
     if kind in _LISTS:
-        told = (interview.choice_text(node.path, name, language) for name in value.split())
-        return _LISTS[kind].join(told)
+        return _LISTS[kind].join(choice(node, name) for name in value.split())
     if kind == "code":
         return code_label(node.question.codelist, value, language, library, node.beside)
     if kind in DATES:

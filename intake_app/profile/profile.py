@@ -3,16 +3,17 @@
 Which answers a profile holds is decided by `intake_app.profile.purposes` alone.
 """
 
-import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from intake_app.clock import FixedClock
-from intake_app.errors import InterviewError, ProfileError
+from intake_app.errors import ProfileError
+from intake_app.interview.definition import Question
 from intake_app.interview.session import Interview, Node
 from intake_app.profile.answer import DATES, answer_text, code_label
 from intake_app.profile.format import Code, Context, Field, Profile, Section
 from intake_app.profile.purposes import may_see
+from intake_app.profile.titles import Titles
+from intake_app.profile.wording import Wording
 from intake_app.reference import Library
 from intake_app.words import mark
 
@@ -36,7 +37,6 @@ _EVIDENCE = {
     "seen": "document-seen",
     "follows": "document-follows",
 }
-_INDEX = re.compile(r"\[(\d+)]$")
 
 
 def build(interview: Interview, *, recipient: str, context: Context, library: Library) -> Profile:
@@ -45,52 +45,39 @@ def build(interview: Interview, *, recipient: str, context: Context, library: Li
     Raises ProfileError for an unknown recipient or an interview without a V-number, and
     CodeListError where a list that an answer was chosen from cannot be read.
     """
-    v_number = interview.node(_V_NUMBER).value
+    form = interview.form
+    v_number = interview.node(_V_NUMBER).value if _V_NUMBER in form.questions else ""
     if not v_number:
         raise ProfileError(mark("A profile needs a V-number. Fill it in and finish again."))
-    told = [
-        node
+
+    def visible(question: Question) -> bool:
+        return may_see(recipient, question, show_housing_adaptation=context.show_housing_adaptation)
+
+    titles = Titles(form, LANGUAGE)
+    wording = Wording(interview, LANGUAGE, visible)
+    writer = _Writer(interview, titles, wording, context, library)
+    fields = [
+        writer.field(node)
         for node in interview.nodes()
-        if node.relevant and (node.value or node.aside) and node.question.kind not in _SILENT
+        if node.relevant
+        and (node.value or node.aside)
+        and node.question.kind not in _SILENT
+        and visible(node.question)
     ]
-    seen = [
-        node
-        for node in told
-        if may_see(
-            recipient,
-            node.question,
-            show_housing_adaptation=context.show_housing_adaptation,
-        )
-    ]
-    writer = _Writer(_without(interview, seen, context), context, library)
-    fields = [writer.field(node) for node in seen]
     sections = tuple(
-        Section(name, writer.title(f"/data/{name}"), tuple(each))
+        Section(name, titles.section(name), tuple(each))
         for name, each in groupby(fields, key=lambda one: one.section)
     )
-    form = interview.form
     return Profile(recipient, v_number, form.id, str(form.version), form.hash, context, sections)
-
-
-def _without(interview: Interview, seen: list[Node], context: Context) -> Interview:
-    """Return the interview as if only what is seen had been answered.
-
-    A question's words may repeat an earlier answer (`${…}`): with this one they can repeat
-    none that the recipient may not see.
-    """
-    state = interview.export()
-    visible = {node.path for node in seen}
-    nodes = {path: told for path, told in state["nodes"].items() if path in visible}
-    return Interview(
-        interview.form, clock=FixedClock(context.created), state={**state, "nodes": nodes}
-    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Turns nodes into fields, with the words of an interview that holds nothing else."""
+    """Turns nodes that a recipient may see into fields."""
 
     interview: Interview
+    titles: Titles
+    wording: Wording
     context: Context
     library: Library
 
@@ -104,11 +91,11 @@ class _Writer:
             item=question.item,
             path=node.path,
             section=section,
-            group=self._group(node.path),
-            label=self.interview.text(node.path, "label", LANGUAGE),
+            group=self.titles.group(node.path),
+            label=self.wording.label(node),
             kind=question.kind,
             value=node.value,
-            display=answer_text(self.interview, node, LANGUAGE, self.library),
+            display=answer_text(node, LANGUAGE, self.library, self.wording.choice),
             status=node.aside or "answered",
             codes=self._codes(node),
             own_words=node.value
@@ -118,7 +105,7 @@ class _Writer:
             calendar=beside.get("calendar", ""),
             asked_at=node.at,
             asked_by=self.context.screener_role,
-            language=self._value(_INTERVIEW_LANGUAGE),
+            language=self._spoken(),
             interpreter=self.context.interpreter,
             provenance=question.provenance,
             evidence=self._evidence(node),
@@ -126,17 +113,11 @@ class _Writer:
             sensitivity=question.sensitivity,
         )
 
-    def title(self, path: str) -> str:
-        """Return the Dutch title of a group; of an instance of a repeat with its number."""
-        title = self.interview.text(path, "label", LANGUAGE)
-        instance = _INDEX.search(path)
-        return f"{title} {instance[1]}" if instance else title
-
-    def _group(self, path: str) -> str:
-        """Return the headings between a node's section and the node."""
-        parts = path.split("/")
-        above = ("/".join(parts[:end]) for end in range(4, len(parts)))
-        return " · ".join(title for title in map(self.title, above) if title)
+    def _spoken(self) -> str:
+        question = self.interview.form.questions.get(_INTERVIEW_LANGUAGE)
+        if question is None or not self.wording.visible(question):
+            return ""
+        return self.interview.node(_INTERVIEW_LANGUAGE).value
 
     def _codes(self, node: Node) -> tuple[Code, ...]:
         question, beside = node.question, node.beside
@@ -162,7 +143,7 @@ class _Writer:
                     name,
                     system,
                     str(form.version),
-                    self.interview.choice_text(node.path, name, LANGUAGE),
+                    self.wording.choice(node, name),
                 )
                 for name in node.value.split()
             )
@@ -172,17 +153,13 @@ class _Writer:
         """Return what an answer rests on: a question may name the one that tells its evidence."""
         named = node.question.intake.get("evidence")
         if named:
-            told = self._value(f"{node.path.rpartition('/')[0]}/{named}")
-            return _EVIDENCE.get(told, SELF_DECLARED)
+            seen = self.interview.node(f"{node.path.rpartition('/')[0]}/{named}")
+            if self.wording.visible(seen.question):
+                return _EVIDENCE.get(seen.value, SELF_DECLARED)
+            return SELF_DECLARED
         return _EVIDENCE.get(node.question.provenance, SELF_DECLARED)
 
     def _confirmed(self, section: str) -> bool:
         if self.context.confirmed == "disagree":
             return bool(self.context.disputed) and section not in self.context.disputed
         return self.context.confirmed in {"yes", "corrected"}
-
-    def _value(self, path: str) -> str:
-        try:
-            return self.interview.node(path).value
-        except InterviewError:
-            return ""

@@ -12,7 +12,7 @@ Source: the questionnaire, "Wie krijgt welke letter"; GDPR art. 5(1)(b) and (c).
 """
 
 from intake_app.errors import ProfileError
-from intake_app.interview.form import Question
+from intake_app.interview.definition import Question
 from intake_app.settings import MUNICIPALITY, ORGANISATION
 from intake_app.words import mark
 
