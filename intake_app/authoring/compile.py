@@ -1,0 +1,119 @@
+"""A questionnaire as policy staff write it, to the JSON that the tablet runs.
+
+XLSForm (`.xlsx`, `.csv`, `.md`) by way of pyxform, or XForm XML. What is wrong comes as
+findings: where (sheet, row, column), what, and what to do about it.
+"""
+
+import difflib
+import json
+from pathlib import Path
+from typing import Any
+
+from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it ships no types
+from pyxform.xls2xform import convert  # type: ignore[import-untyped]  # the same
+
+from intake_app.authoring import rows, translations
+from intake_app.authoring.xform import compile_xform
+from intake_app.errors import FormCompileError
+from intake_app.interview import functions
+from intake_app.interview.form import Form, fingerprint
+from intake_app.interview.program import Fault
+
+XLSFORM = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".md"})
+
+#: The column of the survey sheet that an expression of a node stands in.
+_COLUMNS = {
+    "calculate": "calculation",
+    "choices": "choice_filter",
+    "count": "repeat_count",
+    "readonly": "read_only",
+}
+
+
+def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]:
+    """Compile a questionnaire, with the catalogues of its words merged in.
+
+    Raises FormCompileError with all findings. `locales` is the folder of the catalogues.
+    """
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise FormCompileError((f"{source.name} cannot be read: {error.strerror}.",)) from error
+    if source.suffix.lower() in XLSFORM:
+        places = rows.Places.read(source, content)
+        made = compile_xform(_xform(source, content), source.parent)
+    else:
+        places = rows.Places({})
+        made = compile_xform(content, source.parent)
+    if locales is not None:
+        translations.merge(made, locales)
+        made["hash"] = fingerprint(made)
+    form = Form.read(made)
+    faults = [*form.program.faults, *translations.faults(form)]
+    if faults:
+        raise FormCompileError(tuple(dict.fromkeys(_finding(fault, places) for fault in faults)))
+    return made
+
+
+def compile_to(source: Path, target: Path, *, locales: Path | None = None) -> dict[str, Any]:
+    """Compile a questionnaire and write it, complete or not at all; return what was written."""
+    made = compile_form(source, locales=locales)
+    words = json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n"
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        beside.write_text(words, encoding="utf-8")
+        beside.replace(target)
+    except OSError as error:
+        raise FormCompileError((f"{target} cannot be written: {error.strerror}.",)) from error
+    return made
+
+
+def load_any(path: Path) -> Form:
+    """Load a form from compiled JSON, an XLSForm or XForm XML; FormError where it cannot be."""
+    if path.suffix.lower() in XLSFORM:
+        return Form.load(compile_form(path))
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FormCompileError((f"{path.name} cannot be read: {error.strerror}.",)) from error
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        return Form.load(compile_form(path))
+    return Form.load(content)
+
+
+def _xform(source: Path, content: bytes) -> bytes:
+    try:
+        made = convert(content, file_type=source.suffix.lower(), form_name="data")
+    except PyXFormError as refusal:
+        raise FormCompileError(
+            tuple(line for line in str(refusal).splitlines() if line.strip())
+        ) from refusal
+    except Exception as error:
+        # pyxform lets errors of the libraries under it through: a damaged workbook has many.
+        raise FormCompileError(
+            (
+                f"{source.name} is no questionnaire that can be read ({type(error).__name__}). "
+                "Remedy: open it in a spreadsheet program and save it again.",
+            )
+        ) from error
+    xform: str = made.xform
+    return xform.encode()
+
+
+def _finding(fault: Fault, places: rows.Places) -> str:
+    column = _COLUMNS.get(fault.aspect, fault.aspect)
+    where = places.of(fault.path)
+    return f"{where}, column {column}: {fault.error} Remedy: {_remedy(fault)}"
+
+
+def _remedy(fault: Fault) -> str:
+    sentence, named = fault.error.sentence, fault.error.values
+    if sentence.startswith("There is no function"):
+        known = [*functions.FUNCTIONS, *functions.SPECIAL]
+        near = difflib.get_close_matches(str(named.get("name")), known, 1)
+        return f"use {near[0]}()." if near else "see the ODK documentation for what there is."
+    if sentence.startswith("There is no node"):
+        return "give the name of a question or group that is in the survey sheet."
+    if sentence.startswith("It depends on itself"):
+        return "let one of these not refer to the next."
+    return "correct the expression."

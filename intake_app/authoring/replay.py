@@ -1,0 +1,100 @@
+"""`form replay`: a questionnaire without a screen, from a script of actions.
+
+A script is JSON Lines, one action a line: `{"set": PATH, "value": TEXT}`, `{"add_repeat": PATH}`,
+`{"remove_repeat": PATH}`, `{"language": NAME OR CODE}`, `{"today": DATE}`. There is a line out
+before the first action and one after each: `{"step": n, "nodes": {PATH: {...}}}`, or, where the
+action cannot be done, `{"step": n, "error": SENTENCE}` and all stays as it was.
+"""
+
+import json
+import random
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+from intake_app.clock import FixedClock
+from intake_app.errors import InterviewError, ReplayError
+from intake_app.interview import Form, Interview
+from intake_app.words import mark
+
+_SELECTS = frozenset({"select_one", "select_multiple", "rank"})
+
+
+def replay(
+    form: Form, script: Iterable[str], *, today: date, seed: int = 0
+) -> Iterator[dict[str, Any]]:
+    """Play a script and yield a line before it and after each of its actions.
+
+    A line with `error` in it means that the exit code is 1. Blank lines are passed over. Raises
+    ReplayError at a line that is no JSON object, for then nothing is known of what was meant.
+    """
+    clock = FixedClock(_noon(today))
+    # A seed makes runs the same; nothing here is secret.
+    interview = Interview(form, clock=clock, random=random.Random(seed))  # noqa: S311
+    yield {"step": 0, "nodes": snapshot(interview)}
+    step = 0
+    for number, line in enumerate(script, 1):
+        if not line.strip():
+            continue
+        step += 1
+        action = _action(line, number)
+        try:
+            _act(interview, clock, action)
+        except InterviewError as error:
+            yield {"step": step, "error": str(error)}
+        else:
+            yield {"step": step, "nodes": snapshot(interview)}
+
+
+def snapshot(interview: Interview) -> dict[str, dict[str, Any]]:
+    """Return all questions as they stand: leaves in form order, `meta` left out."""
+    nodes = {}
+    for node in interview.nodes():
+        shown: dict[str, Any] = {
+            "relevant": node.relevant,
+            "required": node.required,
+            "readonly": node.readonly,
+            "value": node.value,
+            "valid": node.valid,
+            "label": interview.text(node.path),
+        }
+        if node.question.kind in _SELECTS:
+            shown["choices"] = [choice.name for choice in interview.choices(node.path)]
+        nodes[node.path] = shown
+    return nodes
+
+
+def _action(line: str, number: int) -> dict[str, Any]:
+    try:
+        action = json.loads(line)
+    except ValueError as error:
+        raise ReplayError(
+            mark("Line {number} of the script is not JSON."), number=number
+        ) from error
+    if not isinstance(action, dict):
+        raise ReplayError(mark("Line {number} of the script is no action."), number=number)
+    return action
+
+
+def _act(interview: Interview, clock: FixedClock, action: dict[str, Any]) -> None:
+    match action:
+        case {"set": str(path), "value": str(value), **rest} if not rest:
+            interview.answer(path, value)
+        case {"add_repeat": str(path), **rest} if not rest:
+            interview.add_repeat(path)
+        case {"remove_repeat": str(path), **rest} if not rest:
+            interview.remove_repeat(path)
+        case {"language": str(language), **rest} if not rest:
+            interview.set_language(language)
+        case {"today": str(day), **rest} if not rest:
+            try:
+                clock.moment = _noon(date.fromisoformat(day))
+            except ValueError as error:
+                raise InterviewError(mark("{day} is no date."), day=day) from error
+            interview.catch_up()
+        case _:
+            raise InterviewError(mark("There is no such action."))
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)

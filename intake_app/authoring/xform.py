@@ -1,0 +1,436 @@
+"""XForm XML to compiled JSON: the one compiler, for what pyxform writes and for any other XForm.
+
+The ODK XForms specification (https://getodk.github.io/xforms-spec/) is what this reads. XML with
+a document type or entities is refused before anything is expanded.
+
+The compiled form, `schema` 1:
+
+    id, version, title, hash            the hash is over all else, as canonical JSON
+    languages, default_language         [["Nederlands (nl)", "nl"], ...]; a code
+    root                                the main instance: name, children | kind, type, bind,
+                                        texts {role: key}, repeat {count?, start}, choices ...
+    texts, media, unconfirmed           by language: {key: text}, {key: {form: file}}, [keys]
+    instances                           lists: {way, columns, rows} or nested elements
+    actions                             setvalues: event, source, target, value
+    aliases                             itext ids of the source, where an expression reads them
+
+A text's key is its context in the catalogues: `household/living_with:label`,
+`choice/yes_no/yes:label`. A text with outputs is a list of text and {"output": expression}.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
+from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # the same
+
+from intake_app.authoring import instances, itext
+from intake_app.authoring.itext import Texts
+from intake_app.errors import FormCompileError
+from intake_app.interview.form import SCHEMA, fingerprint
+
+JR = "{http://openrosa.org/javarosa}"
+_BIND = ("relevant", "readonly", "required", "constraint", "calculate")
+_TYPES = {
+    "integer": "int",
+    "long": "int",
+    "short": "int",
+    "double": "decimal",
+    "float": "decimal",
+    "select": "string",
+    "select1": "string",
+    "rank": "string",
+    "text": "string",
+    "": "string",
+}
+_INPUTS = {"string": "text", "int": "integer", "boolean": "text"}
+_OWN_TYPES = ("partial-date", "code")
+_CONTROLS = {"input", "secret", "select", "select1", "rank", "trigger", "range", "upload"}
+_STANDARD = {"ref", "nodeset", "bind", "appearance", "mediatype", "query"}
+_ITEMSET = re.compile(r"jr:itext\((.+)\)")
+
+
+@dataclass(slots=True)
+class _Source:
+    model: Element
+    body: Element
+    title: str
+    prefixes: Mapping[str, str]
+    folder: Path | None
+    findings: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Body:
+    """What the body says of each node, by path."""
+
+    controls: dict[str, Element] = field(default_factory=dict)
+    groups: dict[str, list[Element]] = field(default_factory=dict)
+    repeats: dict[str, Element] = field(default_factory=dict)
+    actions: list[dict[str, str]] = field(default_factory=list)
+
+
+def compile_xform(xml: bytes, folder: Path | None = None) -> dict[str, Any]:
+    """Compile XForm XML; FormCompileError says what is wrong.
+
+    `folder` is where the files lie that the form's lists are read from.
+    """
+    source = _read(xml, folder)
+    made = _Compiler(source).compile()
+    if source.findings:
+        raise FormCompileError(tuple(source.findings))
+    return made
+
+
+def _read(xml: bytes, folder: Path | None) -> _Source:
+    prefixes: dict[str, str] = {}
+    try:
+        parser = iterparse(
+            BytesIO(xml), events=("start-ns", "end"), forbid_dtd=True, forbid_entities=True
+        )
+        root: Element | None = None
+        for event, found in parser:
+            if event == "start-ns":
+                prefixes.setdefault(found[0], found[1])
+            else:
+                root = found
+    except DefusedXmlException as error:
+        raise FormCompileError(
+            (
+                "This XML declares a document type or entities, which a form never needs. "
+                "It was not read. Remedy: remove the <!DOCTYPE ...> part.",
+            )
+        ) from error
+    except (ParseError, LookupError, ValueError) as error:
+        raise FormCompileError((f"This is not well-formed XML: {error}.",)) from error
+    model = _first(root, "model")
+    body = _first(root, "body")
+    if model is None or body is None or _first(model, "instance") is None:
+        raise FormCompileError(
+            ("This XML is no XForm: it has no model with an instance, or no body.",)
+        )
+    title = _first(root, "title")
+    words = "".join(title.itertext()).strip() if title is not None else ""
+    return _Source(model, body, words, prefixes, folder)
+
+
+class _Compiler:
+    def __init__(self, source: _Source) -> None:
+        self.source = source
+        self.findings = source.findings
+        main = next(one for one in source.model.iter() if local(one) == "instance")
+        if len(main) == 0:
+            raise FormCompileError(("The form's main instance is empty.",))
+        self.main = main[0]
+        self.texts = Texts.read(source.model, f"/{local(self.main)}")
+        self.body = _Body()
+        self.binds = {
+            plain_path(bind.get("nodeset", "")): bind
+            for bind in source.model
+            if local(bind) == "bind"
+        }
+        self.instances = instances.read(source.model, source.folder, self.findings)
+        self.paths: set[str] = set()
+
+    def compile(self) -> dict[str, Any]:
+        self.walk(self.source.body, "", "")
+        self.model_actions()
+        root = self.node(self.main, "")
+        self.check_paths()
+        made: dict[str, Any] = {
+            "schema": SCHEMA,
+            "id": self.main.get("id") or local(self.main),
+            "version": self.main.get("version", ""),
+            "title": self.source.title,
+            "languages": self.texts.languages,
+            "default_language": self.texts.default,
+            "root": root,
+            "texts": self.texts.texts,
+            "media": self.texts.media,
+            "unconfirmed": {
+                code: sorted(entries)
+                for code, entries in self.texts.texts.items()
+                if code != self.texts.default
+            },
+            "instances": self.instances,
+            "actions": self.body.actions,
+            "aliases": self.texts.aliases(root, self.body.actions),
+        }
+        return {**made, "hash": fingerprint(made)}
+
+    # The body
+
+    def walk(self, around: Element, context: str, repeat: str) -> None:
+        for element in around:
+            name = local(element)
+            path = self.reference(element, context)
+            if name == "group":
+                if path != context and path:
+                    self.body.groups.setdefault(path, []).append(element)
+                self.walk(element, path or context, repeat)
+            elif name == "repeat":
+                self.body.repeats[path] = element
+                self.body.groups.setdefault(path, []).append(element)
+                self.walk(element, path, path)
+            elif name in _CONTROLS:
+                self.body.controls[path] = element
+                for inner in element:
+                    if local(inner) == "setvalue":
+                        self.action(inner, path, context)
+            elif name == "setvalue":
+                self.action(element, repeat, context)
+
+    def reference(self, element: Element, context: str) -> str:
+        ref = element.get("ref") or element.get("nodeset") or ""
+        bound = element.get("bind")
+        if not ref and bound:
+            ref = next((path for path, bind in self.binds.items() if bind.get("id") == bound), "")
+        path = plain_path(ref)
+        return path if path.startswith("/") or not path else f"{context}/{path}"
+
+    def model_actions(self) -> None:
+        for element in self.source.model:
+            if local(element) == "setvalue":
+                self.action(element, "", "")
+
+    def action(self, element: Element, source: str, context: str) -> None:
+        events = element.get("event", "").split()
+        value = element.get("value")
+        if value is None:
+            value = quoted("".join(element.itertext()).strip())
+        target = self.reference(element, context)
+        if "odk-instance-first-load" in events or "xforms-ready" in events:
+            self.body.actions.append(_action("first-load", "", target, value))
+        if "odk-new-repeat" in events:
+            self.body.actions.append(_action("new-repeat", source, target, value))
+        if "xforms-value-changed" in events:
+            self.body.actions.append(_action("changed", source, target, value))
+
+    # The main instance
+
+    def node(self, element: Element, around: str) -> dict[str, Any]:
+        path = f"{around}/{local(element)}"
+        self.paths.add(path)
+        if local(element) == "entity" and around.endswith("/meta"):
+            self.findings.append(
+                "This form makes or changes entities, which an intake does not. "
+                "Remedy: take away the entities sheet."
+            )
+        inside = len(element) > 0 or path in self.body.groups or path in self.body.repeats
+        made = self.group(element, path) if inside else self.question(element, path)
+        made["name"] = local(element)
+        bind = self.binds.get(path)
+        if bind is not None:
+            expressions = {
+                aspect: words for aspect in _BIND if (words := bind.get(aspect, "").strip())
+            }
+            if expressions:
+                made["bind"] = expressions
+            intake = self.intake(bind)
+            if intake:
+                made["intake"] = intake
+        return made
+
+    def group(self, element: Element, path: str) -> dict[str, Any]:
+        made: dict[str, Any] = {"children": []}
+        if path in self.body.repeats:
+            made["repeat"] = {"start": [{}]}
+            count = self.body.repeats[path].get(f"{JR}count", "").strip()
+            if count:
+                made["repeat"]["count"] = count
+        named: dict[str, list[Element]] = {}
+        for child in element:
+            named.setdefault(local(child), []).append(child)
+        for name, found in named.items():
+            inner = f"{path}/{name}"
+            if inner not in self.body.repeats:
+                made["children"].append(self.node(found[0], path))
+                continue
+            templates = [one for one in found if one.get(f"{JR}template") is not None]
+            rows = [one for one in found if one not in templates]
+            template = templates[0] if templates else found[0]
+            child = self.node(template, path)
+            defaults = dict(_leaves(template, path))
+            child["repeat"]["start"] = [
+                {leaf: held for leaf, held in _leaves(row, path) if defaults.get(leaf) != held}
+                for row in rows
+            ]
+            made["children"].append(child)
+        for shown in self.body.groups.get(path, ()):
+            self.described(made, shown, path)
+        return made
+
+    def question(self, element: Element, path: str) -> dict[str, Any]:
+        bind, control = self.binds.get(path), self.body.controls.get(path)
+        declared = bind.get("type", "") if bind is not None else ""
+        declared = declared.rpartition(":")[2]
+        own = self.intake(bind).get("type", "") if bind is not None else ""
+        type_ = own if own in _OWN_TYPES else _TYPES.get(declared, declared)
+        made: dict[str, Any] = {"kind": "calculate", "type": type_}
+        default = (element.text or "").strip()
+        if default:
+            made["default"] = default
+        preload = _preload(bind)
+        if preload:
+            made["preload"] = preload
+        if control is not None:
+            made["kind"] = type_ if own in _OWN_TYPES else _kind(control, type_, bind)
+            if made["kind"] == "acknowledge":
+                made["type"] = "acknowledge"
+            parameters = {
+                name.rpartition("}")[2]: held
+                for name, held in control.attrib.items()
+                if name not in _STANDARD
+            }
+            if parameters:
+                made["parameters"] = parameters
+            self.described(made, control, path)
+            self.choices(made, control, path)
+        self.messages(made, bind, path)
+        return made
+
+    def described(self, made: dict[str, Any], shown: Element, path: str) -> None:
+        texts = made.setdefault("texts", {})
+        for element in shown:
+            role = local(element)
+            if role in {"label", "hint"}:
+                texts.update(self.texts.element(element, path, role))
+        if not texts:
+            del made["texts"]
+        if shown.get("appearance"):
+            made["appearance"] = shown.get("appearance")
+
+    def messages(self, made: dict[str, Any], bind: Element | None, path: str) -> None:
+        for attribute, role in (("constraintMsg", "constraint"), ("requiredMsg", "required")):
+            words = bind.get(f"{JR}{attribute}", "") if bind is not None else ""
+            if words:
+                found = self.texts.attribute(words, path, role)
+                made.setdefault("texts", {}).update(found)
+
+    def choices(self, made: dict[str, Any], control: Element, path: str) -> None:
+        itemset = next((one for one in control if local(one) == "itemset"), None)
+        if itemset is not None:
+            value = next((one.get("ref", "") for one in itemset if local(one) == "value"), "")
+            label = next((one.get("ref", "") for one in itemset if local(one) == "label"), value)
+            translated = _ITEMSET.fullmatch(label.strip())
+            column = translated.group(1).strip() if translated else label.strip()
+            nodeset = itemset.get("nodeset", "")
+            if translated:
+                self.texts.choices(self.instances, nodeset, value, column)
+            made["choices"] = {
+                "nodeset": nodeset,
+                "value": value,
+                "label": column,
+                "itext": bool(translated),
+            }
+            return
+        items = [one for one in control if local(one) == "item"]
+        if items:
+            name = f"{path}:items"
+            self.instances[name] = {
+                "way": ["root", "item"],
+                "columns": ["name", "itextId"],
+                "rows": [self.item(one, path) for one in items],
+            }
+            made["choices"] = {
+                "nodeset": f"instance('{name}')/root/item",
+                "value": "name",
+                "label": "itextId",
+                "itext": True,
+            }
+        elif control.get("query"):
+            self.findings.append(
+                f"{path}: select_one_external is not supported. Remedy: use "
+                "select_one_from_file with a choice_filter."
+            )
+
+    def item(self, element: Element, path: str) -> list[str]:
+        held = next((one for one in element if local(one) == "value"), None)
+        name = "".join(held.itertext()).strip() if held is not None else ""
+        label = next((one for one in element if local(one) == "label"), None)
+        key = itext.key(path, f"choice/{name}")
+        if label is not None:
+            self.texts.element(label, path, f"choice/{name}")
+        return [name, key]
+
+    def intake(self, bind: Element) -> dict[str, str]:
+        space = self.source.prefixes.get("intake")
+        return {
+            name.rpartition("}")[2]: held
+            for name, held in bind.attrib.items()
+            if space and name.startswith(f"{{{space}}}")
+        }
+
+    def check_paths(self) -> None:
+        for path in [*self.body.controls, *self.body.repeats, *self.binds]:
+            if path not in self.paths:
+                self.findings.append(
+                    f"{path or 'A question without ref'} is in the form but not in its instance. "
+                    "Remedy: add the node, or take the question away."
+                )
+
+
+def _action(event: str, source: str, target: str, value: str) -> dict[str, str]:
+    return {"event": event, "source": source, "target": target, "value": value}
+
+
+def _kind(control: Element, type_: str, bind: Element | None) -> str:
+    match local(control):
+        case "select1":
+            return "select_one"
+        case "select":
+            return "select_multiple"
+        case "trigger":
+            return "acknowledge"
+        case "upload":
+            media = control.get("mediatype", "").partition("/")[0]
+            return media if media in {"image", "audio", "video"} else "file"
+        case "rank" | "range" as name:
+            return name
+    fixed = bind is not None and bind.get("readonly", "").strip() == "true()"
+    if fixed and type_ == "string":
+        return "note"
+    return _INPUTS.get(type_, type_)
+
+
+def _preload(bind: Element | None) -> str:
+    if bind is None:
+        return ""
+    kind, detail = bind.get(f"{JR}preload", ""), bind.get(f"{JR}preloadParams", "")
+    if kind == "uid":
+        return "uid"
+    return detail if (kind, detail) in {("date", "today"), ("timestamp", "start")} else ""
+
+
+def _leaves(element: Element, around: str) -> Iterator[tuple[str, str]]:
+    path = f"{around}/{local(element)}"
+    if len(element) == 0:
+        yield path, (element.text or "").strip()
+    for child in element:
+        yield from _leaves(child, path)
+
+
+def _first(root: Element | None, name: str) -> Element | None:
+    if root is None:
+        return None
+    return next((one for one in root.iter() if local(one) == name), None)
+
+
+def local(element: Element) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def plain_path(words: str) -> str:
+    """Return a path without blanks and without the prefixes of its names."""
+    return re.sub(r"[^/\s:]+:", "", words.strip())
+
+
+def quoted(words: str) -> str:
+    """Return a text as an XPath literal."""
+    return f'"{words}"' if "'" in words else f"'{words}'"

@@ -1,0 +1,209 @@
+"""`Form`: a questionnaire, immutable, loaded from compiled JSON."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from intake_app.errors import FormError
+from intake_app.interview import program as programs
+from intake_app.interview.definition import (
+    Action,
+    Bind,
+    Choice,
+    Element,
+    Group,
+    Itemset,
+    Language,
+    Output,
+    Question,
+    Table,
+    TextParts,
+)
+from intake_app.interview.program import Program
+from intake_app.interview.spot import grow
+from intake_app.words import mark
+
+__all__ = ["SCHEMA", "Choice", "Form", "Group", "Language", "Question", "fingerprint"]
+
+#: The version of the compiled format that this engine reads.
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """A questionnaire with its languages, texts, lists and compiled expressions."""
+
+    id: str
+    version: str
+    title: str
+    hash: str
+    languages: tuple[Language, ...]
+    default_language: str
+    root: Group
+    questions: Mapping[str, Question]
+    sections: tuple[Group, ...]
+    instances: Mapping[str, Table | Element] = field(repr=False)
+    texts: Mapping[str, Mapping[str, TextParts]] = field(repr=False)
+    media: Mapping[str, Mapping[str, Mapping[str, str]]] = field(repr=False)
+    unconfirmed: Mapping[str, frozenset[str]] = field(repr=False)
+    aliases: Mapping[str, str] = field(repr=False)
+    program: Program = field(repr=False)
+
+    @classmethod
+    def load(cls, data: bytes | str | Mapping[str, Any]) -> "Form":
+        """Load a form from compiled JSON; FormError where it is damaged or of another version."""
+        form = cls.read(data)
+        if form.program.faults:
+            fault = form.program.faults[0]
+            raise FormError(
+                mark("This questionnaire cannot be used: {path}, {aspect}: {reason}"),
+                path=fault.path,
+                aspect=fault.aspect,
+                reason=str(fault.error),
+            )
+        return form
+
+    @classmethod
+    def read(cls, data: bytes | str | Mapping[str, Any]) -> "Form":
+        """Load a form that may hold expressions which do not compile (`program.faults`)."""
+        try:
+            source = data if isinstance(data, Mapping) else json.loads(data)
+            if source["schema"] != SCHEMA:
+                raise FormError(
+                    mark(
+                        "This questionnaire was compiled for another version of the app "
+                        "({found}, not {wanted}). Compile it again."
+                    ),
+                    found=source["schema"],
+                    wanted=SCHEMA,
+                )
+            if source["hash"] != fingerprint(source):
+                raise FormError(mark("This questionnaire was changed after it was compiled."))
+            return _form(source)
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            raise FormError(
+                mark("This is not a compiled questionnaire. Make it with `form compile`.")
+            ) from error
+
+    def language(self, code_or_name: str) -> Language | None:
+        """Return a language by its code or its name; None where the form does not have it."""
+        for language in self.languages:
+            if code_or_name in {language.code, language.name}:
+                return language
+        return None
+
+    def text(self, key: str, language: str) -> TextParts:
+        """Return a text; where a language lacks it, the form's own."""
+        for code in (language, self.default_language):
+            parts = self.texts.get(code, {}).get(key)
+            if parts is not None:
+                return parts
+        return ()
+
+    def confirmed(self, key: str, language: str) -> bool:
+        """Tell whether a qualified translator confirmed a text, or it is the form's own."""
+        if language == self.default_language:
+            return True
+        return key in self.texts.get(language, {}) and key not in self.unconfirmed.get(
+            language, frozenset()
+        )
+
+
+def fingerprint(source: Mapping[str, Any]) -> str:
+    """Return the hash of a compiled form: SHA-256 of its canonical JSON without the hash."""
+    bare = {name: held for name, held in source.items() if name != "hash"}
+    canonical = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _form(source: Mapping[str, Any]) -> Form:
+    root = _group(source["root"], "")
+    default = source["default_language"]
+    texts = {
+        code: {key: _text(held) for key, held in entries.items()}
+        for code, entries in source["texts"].items()
+    }
+    instances = {name: _instance(held) for name, held in source["instances"].items()}
+    actions = [Action(**held) for held in source.get("actions", ())]
+    own = texts.get(default, {})
+    return Form(
+        id=source["id"],
+        version=source["version"],
+        title=source["title"],
+        hash=source["hash"],
+        languages=tuple(Language(name, code) for name, code in source["languages"]),
+        default_language=default,
+        root=root,
+        questions=MappingProxyType({question.path: question for question in root.questions()}),
+        sections=tuple(child for child in root.children if isinstance(child, Group)),
+        instances=MappingProxyType(instances),
+        texts=MappingProxyType(texts),
+        media=MappingProxyType(source.get("media", {})),
+        unconfirmed=MappingProxyType(
+            {code: frozenset(keys) for code, keys in source.get("unconfirmed", {}).items()}
+        ),
+        aliases=MappingProxyType(source.get("aliases", {})),
+        program=programs.build(grow(root), actions, instances, lambda key: own.get(key, ())),
+    )
+
+
+def _group(source: Mapping[str, Any], around: str) -> Group:
+    path = f"{around}/{source['name']}"
+    repeat = source.get("repeat")
+    return Group(
+        path=path,
+        name=source["name"],
+        kind="group" if repeat is None else "repeat",
+        children=tuple(_node(child, path) for child in source["children"]),
+        bind=_bind(source),
+        texts=source.get("texts", {}),
+        appearance=source.get("appearance", ""),
+        intake=source.get("intake", {}),
+        count="" if repeat is None else repeat.get("count", ""),
+        start=() if repeat is None else tuple(repeat["start"]),
+    )
+
+
+def _node(source: Mapping[str, Any], around: str) -> Group | Question:
+    if "children" in source:
+        return _group(source, around)
+    choices = source.get("choices")
+    return Question(
+        path=f"{around}/{source['name']}",
+        name=source["name"],
+        kind=source["kind"],
+        type=source["type"],
+        bind=_bind(source),
+        texts=source.get("texts", {}),
+        appearance=source.get("appearance", ""),
+        parameters=source.get("parameters", {}),
+        intake=source.get("intake", {}),
+        default=source.get("default", ""),
+        preload=source.get("preload", ""),
+        itemset=None if choices is None else Itemset(**choices),
+    )
+
+
+def _bind(source: Mapping[str, Any]) -> Bind:
+    return Bind(**source.get("bind", {}))
+
+
+def _text(held: str | Iterable[str | Mapping[str, str]]) -> TextParts:
+    if isinstance(held, str):
+        return (held,)
+    return tuple(part if isinstance(part, str) else Output(part["output"]) for part in held)
+
+
+def _instance(source: Mapping[str, Any]) -> Table | Element:
+    if "rows" in source:
+        rows = tuple(tuple(row) for row in source["rows"])
+        return Table(tuple(source["way"]), tuple(source["columns"]), rows)
+    return _element(source)
+
+
+def _element(source: Mapping[str, Any]) -> Element:
+    children = tuple(_element(child) for child in source.get("children", ()))
+    return Element(source["name"], source.get("text", ""), source.get("attributes", {}), children)

@@ -1,0 +1,243 @@
+"""The tree of answers, and the secondary instances that choices come from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from intake_app.interview.definition import Choice, Element, Group, Table
+from intake_app.interview.spot import Spot
+from intake_app.interview.values import Node, Scalar
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A node of the interview.
+
+    `raw` is what was told or calculated and is kept while the node is not relevant; `text` and
+    `value` are what the rest of the form sees of it.
+    """
+
+    spot: Spot
+    up: "Item | None"
+    children: "dict[str, Item]" = field(default_factory=dict)
+    rows: "dict[str, list[Item]]" = field(default_factory=dict)
+    # Rows of a counted repeat beyond its count: out of sight, kept for when it grows again.
+    dormant: "dict[str, list[Item]]" = field(default_factory=dict)
+    attached: bool = True
+    raw: str = ""
+    text: str = ""
+    value: Scalar = ""
+    own_relevant: bool = True
+    relevant: bool = True
+    readonly: bool = False
+    required: bool = False
+    valid: bool = True
+    choices: tuple[Choice, ...] | None = None
+    aside: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    at: str = ""
+    by: str = ""
+    # Told by a person: a calculation that was overruled is not done again on restoring.
+    told: bool = False
+
+    @property
+    def position(self) -> int:
+        """The number of this row among its repeat's, from 1; of one to come, the next."""
+        rows = self.up.rows.get(self.spot.name, []) if self.up else []
+        return rows.index(self) + 1 if self in rows else len(rows) + 1
+
+    @property
+    def path(self) -> str:
+        """The path, with `[n]` at each repeat."""
+        own = f"{self.spot.name}[{self.position}]" if self.spot.repeats else self.spot.name
+        return f"{self.up.path}/{own}" if self.up else f"/{own}"
+
+    def named(self, name: str) -> list[Node]:
+        """Return the nodes of this name inside it."""
+        child = self.children.get(name)
+        return [child] if child is not None else list(self.rows.get(name, ()))
+
+    def all(self) -> list[Node]:
+        """Return all nodes inside it, in form order."""
+        return list(self.inside())
+
+    def inside(self) -> "Iterator[Item]":
+        """Go through the items right inside it, in form order."""
+        for name in self.spot.children:
+            child = self.children.get(name)
+            if child is not None:
+                yield child
+            else:
+                yield from self.rows.get(name, ())
+
+    def subtree(self) -> "Iterator[Item]":
+        """Go through this item and all below it, in form order."""
+        yield self
+        for child in self.inside():
+            yield from child.subtree()
+
+    def above(self, spot: Spot) -> "Item":
+        """Return the item around it (or itself) that stands at a spot."""
+        item = self
+        while item.spot is not spot:
+            if item.up is None:
+                raise LookupError(spot.path)
+            item = item.up
+        return item
+
+    def below(self, spot: Spot) -> "Iterator[Item]":
+        """Go through the items at a spot under this one, in order."""
+        if spot is self.spot:
+            yield self
+            return
+        steps = spot.chain()[self.spot.depth + 1 :]
+        found: list[Item] = [self]
+        for step in steps:
+            if step.repeats:
+                found = [row for item in found for row in item.rows[step.name]]
+            else:
+                found = [item.children[step.name] for item in found]
+        yield from found
+
+    def attribute(self, name: str) -> str:
+        """Return blank: nodes of the interview have no attributes that expressions read."""
+        return ""
+
+
+def plant(spot: Spot, up: Item | None, start: Mapping[str, str] | None = None) -> Item:
+    """Make the item of a spot with its defaults and the rows that are there at first."""
+    item = Item(spot, up)
+    if spot.question is not None:
+        relative = spot.path
+        item.raw = spot.question.default
+        if start is not None and relative in start:
+            item.raw = start[relative]
+        return item
+    for child in spot.children.values():
+        if child.repeats and isinstance(child.definition, Group):
+            counted = bool(child.definition.count)
+            first = () if counted else child.definition.start
+            item.rows[child.name] = [plant(child, item, row) for row in first]
+        else:
+            item.children[child.name] = plant(child, item, start)
+    return item
+
+
+# Secondary instances
+
+
+@dataclass(slots=True, eq=False)
+class Leaf:
+    """A node of a secondary instance that holds a text."""
+
+    name: str
+    text: str
+    up: "Row | Branch | None"
+    relevant: bool = True
+
+    @property
+    def value(self) -> str:
+        """The text."""
+        return self.text
+
+    def named(self, name: str) -> list[Node]:
+        """Return nothing: there is nothing inside it."""
+        return []
+
+    def all(self) -> list[Node]:
+        """Return nothing: there is nothing inside it."""
+        return []
+
+    def attribute(self, name: str) -> str:
+        """Return blank: it has none."""
+        return ""
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """An item of a table."""
+
+    name: str
+    columns: Mapping[str, int]
+    cells: Sequence[str | None]
+    up: "Branch"
+    relevant: bool = True
+    value: str = ""
+    text: str = ""
+
+    def cell(self, column: str) -> str | None:
+        """Return what a column holds; None where there is nothing."""
+        at = self.columns.get(column)
+        return None if at is None else self.cells[at]
+
+    def named(self, name: str) -> list[Node]:
+        """Return the column of this name, where it holds something."""
+        held = self.cell(name)
+        return [] if held is None else [Leaf(name, held, self)]
+
+    def all(self) -> list[Node]:
+        """Return all columns that hold something."""
+        return [node for name in self.columns for node in self.named(name)]
+
+    def attribute(self, name: str) -> str:
+        """Return blank: it has none."""
+        return ""
+
+
+@dataclass(slots=True, eq=False)
+class Branch:
+    """An element of a secondary instance with nodes inside it."""
+
+    name: str
+    up: "Branch | None"
+    text: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    nodes: list[Node] = field(default_factory=list)
+    by_name: dict[str, list[Node]] = field(default_factory=dict)
+    relevant: bool = True
+
+    @property
+    def value(self) -> str:
+        """The text."""
+        return self.text
+
+    def add(self, name: str, node: Node) -> None:
+        """Put a node inside it, after the others."""
+        self.nodes.append(node)
+        self.by_name.setdefault(name, []).append(node)
+
+    def named(self, name: str) -> list[Node]:
+        """Return the nodes of this name inside it."""
+        return self.by_name.get(name, [])
+
+    def all(self) -> list[Node]:
+        """Return all nodes inside it."""
+        return self.nodes
+
+    def attribute(self, name: str) -> str:
+        """Return an attribute, blank where there is none."""
+        return self.attributes.get(name, "")
+
+
+def secondary(source: Table | Element) -> Branch:
+    """Return the document of a secondary instance: the node above its root element."""
+    document = Branch("", None)
+    if isinstance(source, Element):
+        _element(source, document)
+        return document
+    around = document
+    for name in source.way[:-1]:
+        inner = Branch(name, around)
+        around.add(name, inner)
+        around = inner
+    columns = {column: at for at, column in enumerate(source.columns)}
+    name = source.way[-1]
+    for cells in source.rows:
+        around.add(name, Row(name, columns, cells, around))
+    return document
+
+
+def _element(source: Element, around: Branch) -> None:
+    branch = Branch(source.name, around, source.text, source.attributes)
+    around.add(source.name, branch)
+    for child in source.children:
+        _element(child, branch)

@@ -1,0 +1,111 @@
+"""The way through an interview: steps, sections, what is open, how far it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from intake_app.interview.definition import Group
+from intake_app.interview.instance import Item
+from intake_app.interview.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a person comes past: a `question`, a `note`, or a `repeat` to add to."""
+
+    path: str
+    kind: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionState:
+    """How a section stands: numbers of questions, and whether it is relevant at all."""
+
+    name: str
+    path: str
+    relevant: bool
+    steps: int
+    answered: int
+    open_required: int
+    invalid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an interview is not complete: `required` and open, or `invalid`."""
+
+    path: str
+    kind: str
+    section: str
+
+
+def steps(model: Model) -> Iterator[Step]:
+    """Go through the steps of everything that is relevant, in form order."""
+    for step, _ in walk(model, model.root, ""):
+        yield step
+
+
+def walk(model: Model, item: Item, section: str) -> Iterator[tuple[Step, Item]]:
+    """Go through the steps inside an item, each with its own item (of a repeat: the one around)."""
+    for spot in item.spot.children.values():
+        own = section
+        if item.up is None and spot.question is None:
+            own = spot.name
+        if not spot.repeats:
+            yield from _step(model, item.children[spot.name], own)
+            continue
+        if model.open_repeat(item, spot):
+            yield Step(f"{item.path}/{spot.name}", "repeat", own), item
+        for row in item.rows[spot.name]:
+            yield from _step(model, row, own)
+
+
+def _step(model: Model, item: Item, section: str) -> Iterator[tuple[Step, Item]]:
+    if not item.relevant:
+        return
+    question = item.spot.question
+    if question is None:
+        yield from walk(model, item, section)
+    elif question.kind == "note":
+        yield Step(item.path, "note", section), item
+    elif question.asked:
+        yield Step(item.path, "question", section), item
+
+
+def sections(model: Model) -> Iterator[SectionState]:
+    """Go through the top-level groups with how far each is."""
+    for item in model.root.inside():
+        if not isinstance(item.spot.definition, Group) or item.spot.repeats:
+            continue
+        asked = [one for step, one in _step(model, item, item.spot.name) if step.kind == "question"]
+        found = [kind for one in asked for kind in problem(one)]
+        yield SectionState(
+            name=item.spot.name,
+            path=item.path,
+            relevant=item.relevant,
+            steps=len(asked),
+            answered=sum(map(answered, asked)),
+            open_required=found.count("required"),
+            invalid=found.count("invalid"),
+        )
+
+
+def problems(model: Model) -> Iterator[Problem]:
+    """Go through what keeps the interview from being complete, in form order."""
+    for step, item in walk(model, model.root, ""):
+        if step.kind == "question":
+            for kind in problem(item):
+                yield Problem(step.path, kind, step.section)
+
+
+def answered(item: Item) -> bool:
+    """Tell whether a question is answered: declined or unknown is an answer too."""
+    return bool(item.text or item.aside)
+
+
+def problem(item: Item) -> Iterator[str]:
+    """Say what is wrong with a question that is relevant: at most one thing."""
+    if item.required and not answered(item):
+        yield "required"
+    elif not item.valid:
+        yield "invalid"

@@ -1,0 +1,265 @@
+"""All expressions of a form, compiled once, and who depends on whom.
+
+A *cell* is one expression of one node of the form: its relevance, its calculation, the filter of
+its choices. Cells have a rank: one that reads what another decides comes after it. What depends
+on a node is known from the form alone, so that an answer recomputes only what it touches.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from intake_app.errors import ExpressionError
+from intake_app.interview.definition import Action, Group, Output, TextParts
+from intake_app.interview.expression import (
+    Dependency,
+    Evaluate,
+    Expression,
+    Fetch,
+    compile_expression,
+    compile_nodes,
+)
+from intake_app.interview.spot import Spot
+from intake_app.words import mark
+
+#: Aspects whose results other expressions can see, for a node and (the first two) all inside it.
+_INHERITED = ("relevant", "count")
+_VISIBLE = (*_INHERITED, "calculate", "choices")
+
+
+@dataclass(slots=True, eq=False)
+class Cell:
+    """One expression of one spot; `choices` fetches nodes, all others give a value."""
+
+    number: int
+    spot: Spot
+    aspect: str
+    depends: frozenset[Dependency]
+    evaluate: Evaluate | None = None
+    fetch: Fetch | None = None
+    clock: bool = False
+    language: bool = False
+    rank: int = 0
+
+    @property
+    def home(self) -> Spot:
+        """The spot whose items it is computed for: of a count, what is around the repeat."""
+        return self.spot.parent if self.aspect == "count" and self.spot.parent else self.spot
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A cell that reads a spot, and the spot around both that it shares with what it reads."""
+
+    anchor: Spot
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A compiled `setvalue`."""
+
+    target: Spot
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An expression that does not compile: where it stands, and why."""
+
+    path: str
+    aspect: str
+    error: ExpressionError
+
+
+@dataclass(slots=True, eq=False)
+class Program:
+    """The compiled form; not changed after `build`."""
+
+    spots: list[Spot]
+    by_path: dict[str, Spot]
+    cells: dict[int, dict[str, Cell]] = field(default_factory=dict)
+    readers: dict[int, list[Reader]] = field(default_factory=dict)
+    row_readers: dict[int, list[Reader]] = field(default_factory=dict)
+    first_load: list[Setting] = field(default_factory=list)
+    new_row: dict[int, list[Setting]] = field(default_factory=dict)
+    on_change: dict[int, list[Setting]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def of(self, spot: Spot) -> Mapping[str, Cell]:
+        """Return the cells of a spot, by aspect."""
+        return self.cells.get(spot.number, {})
+
+    def all_cells(self) -> Iterator[Cell]:
+        """Go through all cells."""
+        for cells in self.cells.values():
+            yield from cells.values()
+
+
+def build(
+    spots: list[Spot],
+    actions: Sequence[Action],
+    instances: Collection[str],
+    texts: Callable[[str], TextParts],
+) -> Program:
+    """Compile a form's expressions; what does not compile is in `faults`.
+
+    `texts` gives a text by its key, in the language whose outputs are watched for change.
+    """
+    program = Program(spots, {spot.path: spot for spot in spots})
+    compiler = _Builder(program, instances)
+    for spot in spots:
+        compiler.spot(spot, texts)
+    for action in actions:
+        compiler.action(action)
+    if not program.faults:
+        _rank(program)
+    for cell in program.all_cells():
+        for dependency in cell.depends:
+            reader = Reader(dependency.anchor, cell)
+            number = dependency.target.number
+            if not dependency.rows:
+                program.readers.setdefault(number, []).append(reader)
+            program.row_readers.setdefault(number, []).append(reader)
+    return program
+
+
+class _Builder:
+    def __init__(self, program: Program, instances: Collection[str]) -> None:
+        self.program = program
+        self.instances = instances
+        self.count = 0
+
+    def spot(self, spot: Spot, texts: Callable[[str], TextParts]) -> None:
+        definition = spot.definition
+        bind = definition.bind
+        for aspect in ("relevant", "readonly", "required", "constraint", "calculate"):
+            words = getattr(bind, aspect)
+            if words:
+                self.value(spot, aspect, words)
+        if isinstance(definition, Group):
+            if definition.count:
+                self.value(spot, "count", definition.count)
+        elif definition.itemset is not None:
+            self.choices(spot, definition.itemset.nodeset)
+        outputs = [
+            part.expression
+            for key in definition.texts.values()
+            for part in texts(key)
+            if isinstance(part, Output)
+        ]
+        if outputs:
+            self.text(spot, outputs)
+
+    def value(self, spot: Spot, aspect: str, words: str) -> None:
+        made = self.compiled(words, spot, spot.path, aspect)
+        if made is not None:
+            self.add(spot, aspect, made.depends, made)
+
+    def text(self, spot: Spot, outputs: Sequence[str]) -> None:
+        made = [self.compiled(words, spot, spot.path, "label") for words in outputs]
+        depends = frozenset(d for one in made if one for d in one.depends)
+        if depends:
+            self.add(spot, "text", depends)
+
+    def choices(self, spot: Spot, nodeset: str) -> None:
+        try:
+            fetch, depends = compile_nodes(nodeset, spot, self.instances)
+        except ExpressionError as error:
+            self.program.faults.append(Fault(spot.path, "choices", error))
+            return
+        self.add(spot, "choices", depends).fetch = fetch
+
+    def action(self, action: Action) -> None:
+        program = self.program
+        target = program.by_path.get(action.target)
+        if target is None:
+            error = ExpressionError(mark("There is no node {path} to set."), path=action.target)
+            program.faults.append(Fault(action.target, "default", error))
+            return
+        made = self.compiled(action.value or "''", target, target.path, "default")
+        if made is None:
+            return
+        setting = Setting(target, made)
+        source = program.by_path.get(action.source, program.spots[0])
+        if action.event == "first-load":
+            program.first_load.append(setting)
+        elif action.event == "new-repeat":
+            program.new_row.setdefault(source.number, []).append(setting)
+        else:
+            program.on_change.setdefault(source.number, []).append(setting)
+
+    def compiled(self, words: str, owner: Spot, path: str, aspect: str) -> Expression | None:
+        try:
+            return compile_expression(words, owner, self.instances)
+        except ExpressionError as error:
+            self.program.faults.append(Fault(path, aspect, error))
+            return None
+
+    def add(
+        self,
+        spot: Spot,
+        aspect: str,
+        depends: frozenset[Dependency],
+        made: Expression | None = None,
+    ) -> Cell:
+        cell = Cell(self.count, spot, aspect, depends)
+        if made is not None:
+            cell.evaluate, cell.clock, cell.language = made.evaluate, made.clock, made.language
+        self.count += 1
+        self.program.cells.setdefault(spot.number, {})[aspect] = cell
+        return cell
+
+
+# Ranks
+
+
+def _rank(program: Program) -> None:
+    done: set[int] = set()
+    for start in program.all_cells():
+        if start.number in done:
+            continue
+        # Depth first, without recursion: chains of calculations may be thousands long.
+        trail: list[Cell] = [start]
+        on_trail = {start.number}
+        waiting = [_before(program, start)]
+        while trail:
+            cell, following = trail[-1], next(waiting[-1], None)
+            if following is None:
+                trail.pop()
+                waiting.pop()
+                on_trail.discard(cell.number)
+                done.add(cell.number)
+                if trail:
+                    trail[-1].rank = max(trail[-1].rank, cell.rank + 1)
+            elif following.number in on_trail:
+                circle = trail[trail.index(following) :]
+                program.faults.append(_cycle(circle))
+                return
+            elif following.number in done:
+                cell.rank = max(cell.rank, following.rank + 1)
+            else:
+                trail.append(following)
+                on_trail.add(following.number)
+                waiting.append(_before(program, following))
+
+
+def _before(program: Program, cell: Cell) -> Iterator[Cell]:
+    for dependency in cell.depends:
+        if dependency.other or (cell.aspect == "constraint" and dependency.target is cell.spot):
+            continue
+        spot: Spot | None = dependency.target
+        aspects: tuple[str, ...] = ("count",) if dependency.rows else _VISIBLE
+        while spot is not None:
+            cells = program.of(spot)
+            yield from (cells[aspect] for aspect in aspects if aspect in cells)
+            aspects = ("count",) if dependency.rows else _INHERITED
+            spot = spot.parent
+
+
+def _cycle(circle: Sequence[Cell]) -> Fault:
+    names = [cell.spot.name for cell in circle]
+    error = ExpressionError(
+        mark("It depends on itself, round a circle: {circle}."),
+        circle=" → ".join([*names, names[0]]),
+    )
+    return Fault(circle[0].spot.path, circle[0].aspect, error)

@@ -1,0 +1,121 @@
+"""What expressions may ask of the interview that they run in: time, chance, language, lists."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_day_names, get_month_names
+
+from intake_app.clock import Clock
+from intake_app.interview import values
+from intake_app.interview.definition import Choice, TextParts
+from intake_app.interview.expression import compile_expression, Expression
+from intake_app.interview.form import Form
+from intake_app.interview.instance import Branch, Item, secondary
+from intake_app.interview.model import Model
+from intake_app.interview.spot import Spot
+from intake_app.words import CATALOGUES
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarNames:
+    """Names of months and days in a language, as CLDR has them."""
+
+    locale: str
+
+    def month(self, number: int) -> str:
+        """Return the short name of a month, from 1."""
+        return get_month_names("abbreviated", locale=self.locale)[number]
+
+    def day(self, number: int) -> str:
+        """Return the short name of a day of the week, Monday being 0."""
+        return get_day_names("abbreviated", locale=self.locale)[number]
+
+
+class Surroundings:
+    """The interview's world: passed in, never read in passing."""
+
+    def __init__(
+        self, form: Form, model: Model, clock: Clock, source: random.Random, language: str
+    ) -> None:
+        """Take what the interview was given."""
+        self.form = form
+        self.model = model
+        self.clock = clock
+        self.language = language
+        self._random = source
+        self._instances: dict[str, Branch] = {}
+        self._outputs: dict[tuple[str, Spot], Expression] = {}
+
+    @property
+    def singles(self) -> Mapping[int, Item]:
+        """The items outside repeats."""
+        return self.model.singles
+
+    @property
+    def version(self) -> str:
+        """The form's version."""
+        return self.form.version
+
+    def today(self) -> date:
+        """Return the date where the device is."""
+        return self.clock.today()
+
+    def now(self) -> datetime:
+        """Return the moment, in the zone where the device is."""
+        return self.clock.now().astimezone()
+
+    def random(self) -> float:
+        """Return a random number from 0 up to 1."""
+        return self._random.random()
+
+    def names(self) -> CalendarNames:
+        """Return the names of months and days in the interview's language."""
+        code = CATALOGUES.get(self.language, self.language).replace("-", "_")
+        try:
+            Locale.parse(code)
+        except (UnknownLocaleError, ValueError):
+            code = "en"
+        return CalendarNames(code)
+
+    def instance(self, name: str) -> Branch:
+        """Return the document of a secondary instance."""
+        if name not in self._instances:
+            self._instances[name] = secondary(self.form.instances[name])
+        return self._instances[name]
+
+    def itext(self, key: str, item: Item, language: str | None = None) -> str:
+        """Return a text with its outputs filled in, as it stands at an item."""
+        key = self.form.aliases.get(key, key)
+        return self.filled(self.form.text(key, language or self.language), item)
+
+    def filled(self, parts: TextParts, item: Item) -> str:
+        """Return a text's parts as one, outputs computed at an item; NaN is left out."""
+        written = []
+        for part in parts:
+            if isinstance(part, str):
+                written.append(part)
+                continue
+            known = (part.expression, item.spot)
+            if known not in self._outputs:
+                self._outputs[known] = compile_expression(
+                    part.expression, item.spot, self.form.instances
+                )
+            got = self._outputs[known].evaluate(self.model.context(item))
+            written.append(values.calculated(got, "string"))
+        return "".join(written)
+
+    def choice_text(self, item: Item, choice: Choice, language: str | None = None) -> str:
+        """Return the label of a choice."""
+        if choice.text is None:
+            return choice.extra.get("label") or choice.name
+        return self.itext(choice.text, item, language) or choice.name
+
+    def choice_label(self, item: Item, name: str) -> str:
+        """Return the label of a choice by its name; blank where it is not offered."""
+        for choice in self.model.choices(item):
+            if choice.name == name:
+                return self.choice_text(item, choice)
+        return ""
