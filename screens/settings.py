@@ -1,0 +1,118 @@
+"""Settings: whose device this is, when it locks, where profiles go, which version this is."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from intake_app import __version__
+from intake_app.settings import ORGANISATION
+from screens import theme
+from screens.people import PeopleScreen
+from screens.questions.typing import ascii_digits
+from screens.said import recipient_name
+from screens.widgets.basics import card, field, heading, main_button, named, text
+from screens.widgets.frame import framed
+
+if TYPE_CHECKING:
+    from screens.session import Session
+
+
+class SettingsScreen:
+    """What an administrator sets; others see it."""
+
+    def __init__(self, session: "Session") -> None:
+        """Read the settings."""
+        self._session = session
+        words = session.words
+        self._settings = session.caseload.settings
+        can = "administrator" in session.caseload.vault.user.roles
+        self._may_save = can
+        self._organisation = field(
+            words("Organisation"), value=self._settings.organisation, read_only=not can
+        )
+        self._location = field(words("Location"), value=self._settings.location, read_only=not can)
+        self._idle = field(
+            words("Lock after this many minutes without use"),
+            value=str(self._settings.idle_lock_minutes),
+            keyboard=ft.KeyboardType.NUMBER,
+            read_only=not can,
+        )
+
+    def build(self) -> ft.Control:
+        """Return the settings, by subject."""
+        session, words = self._session, self._session.words
+        save = main_button(words("Save"), session.act(self._save))
+        device: list[ft.Control] = [
+            named("organisation", self._organisation),
+            named("location", self._location),
+            named("idle", self._idle),
+        ]
+        if self._may_save:
+            device.append(ft.Row([save]))
+        connected = [
+            ft.Column(
+                [
+                    text(recipient_name(session, name), bold=True),
+                    text(str(endpoint.get("zaken", "")), theme.SMALL, color=theme.MUTED),
+                ],
+                spacing=2,
+            )
+            for name, endpoint in sorted(
+                self._settings.endpoints.items(), key=lambda pair: (pair[0] != ORGANISATION, pair)
+            )
+        ]
+        if not connected:
+            connected = [ft.Column([text(words("No case system is connected yet."))])]
+        form = session.services.form
+        about = [
+            words("Intake {version}", version=__version__),
+            words("Questionnaire {id}, version {version}", id=form.id, version=form.version),
+            words("You are {name}.", name=session.caseload.vault.user.name),
+            words("Licence: EUPL-1.2. Fonts: Noto, OFL-1.1."),
+        ]
+        body = ft.Column(
+            [
+                card(heading(words("This device"), level=2), *device),
+                card(heading(words("Where profiles go"), level=2), *connected),
+                card(heading(words("About"), level=2), *(text(line) for line in about)),
+            ],
+            spacing=16,
+            scroll=ft.ScrollMode.AUTO,
+            expand=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+        return framed(
+            session,
+            words("Settings"),
+            ft.Container(
+                ft.Container(body, width=min(760, session.width - 32)),
+                padding=16,
+                alignment=ft.Alignment.TOP_CENTER,
+            ),
+            back=session.act(lambda _: session.show(PeopleScreen(session))),
+        )
+
+    def leave(self) -> bool:
+        """Let go; settings are kept by their button only."""
+        return True
+
+    def key(self, event: ft.KeyboardEvent) -> None:
+        """Take no keys."""
+
+    def _save(self, _: object) -> None:
+        session, words = self._session, self._session.words
+        minutes = ascii_digits(self._idle.value.strip())
+        if not minutes.isdecimal():
+            session.tell(words("The idle time before locking is 1 to 60 minutes."), "bad")
+            return
+        settings = replace(
+            self._settings,
+            organisation=self._organisation.value.strip(),
+            location=self._location.value.strip(),
+            idle_lock_minutes=int(minutes),
+        )
+        session.caseload.save_settings(settings)
+        self._settings = settings
+        session.apply(settings)
+        session.tell(words("The settings are saved."))
