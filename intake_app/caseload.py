@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from intake_app.errors import InterviewError, NotPermitted
+from intake_app import paths
+from intake_app.errors import FormError, InterviewError, NotPermitted
+from intake_app.interview.form import Form
 from intake_app.interview.session import Interview
 from intake_app.profile import document, profile
 from intake_app.profile.package import Package
@@ -19,7 +21,6 @@ from intake_app.words import mark
 
 if TYPE_CHECKING:
     from intake_app.clock import Clock
-    from intake_app.interview.form import Form
     from intake_app.interview.session import Change
     from intake_app.reference import Library
     from intake_app.vault import OutboxRow, Receipt, Record, RecordSummary, UnlockedVault
@@ -39,6 +40,17 @@ _NAMES = {
 _KEPT_WHEN_STOPPED = ("/data/start/", "/data/explanation/")
 _SEALED_APART = frozenset({"health", "safety"})
 _INDEX = re.compile(r"\[\d+\]")
+
+
+def load_questionnaire() -> Form:
+    """Load the compiled questionnaire of this installation; raises FormError."""
+    source = paths.assets("questionnaire", "screening.json")
+    try:
+        return Form.load(source.read_bytes())
+    except OSError:
+        raise FormError(
+            mark("The questionnaire of this installation is missing. Install the app again.")
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ class Caseload:
     """What one user, with an unlocked vault, works on."""
 
     def __init__(
-        self, vault: "UnlockedVault", form: "Form", library: "Library", clock: "Clock"
+        self, vault: "UnlockedVault", form: Form, library: "Library", clock: "Clock"
     ) -> None:
         """Take the unlocked vault, the questionnaire, the code lists and the clock."""
         self.vault = vault
@@ -91,7 +103,8 @@ class Caseload:
     def _person(self, record: "RecordSummary", settings: Settings, now: datetime) -> Person:
         kept = settings.retention
         days = {DRAFT: kept.draft_days, STOPPED: kept.stopped_days}
-        due = record.updated + timedelta(days=days.get(record.state, kept.finalised_days))
+        begun = record.updated if record.state == DRAFT else record.since
+        due = begun + timedelta(days=days.get(record.state, kept.finalised_days))
         summary = record.summary
         return Person(
             record_id=record.id,
@@ -131,9 +144,7 @@ class Caseload:
         """
         record = self.vault.open_record(record_id)
         state = _join(record)
-        interview = Interview(
-            self.form, clock=self.clock, actor=self.vault.user.id, state=state
-        )
+        interview = Interview(self.form, clock=self.clock, actor=self.vault.user.id, state=state)
         return Draft(self, record, interview)
 
     def erase(self, record_id: str) -> Mapping[str, Any]:
@@ -148,15 +159,22 @@ class Caseload:
         """
         if "placement" not in self.vault.user.roles:
             raise NotPermitted
-        self.library["municipalities"].entry(municipality)
+        if municipality not in self.library["municipalities"]:
+            raise InterviewError(mark("That is not a municipality. Choose one from the list."))
         record = self.vault.open_record(record_id)
         if record.state not in {FINALISED, PLACED}:
             raise InterviewError(mark("This interview is not finished yet."))
         state = "ready" if municipality in self.settings.endpoints else "no_endpoint"
         with self.vault.unit():
-            self.vault.save_summary(
-                record_id, summary={**record.summary, "placement": municipality}, state=PLACED
+            self.vault.save_record(
+                record_id,
+                revision=record.revision,
+                summary={**record.summary, "placement": municipality},
+                body=record.body,
+                health=None,
             )
+            if record.state != PLACED:
+                self.vault.set_record_state(record_id, PLACED)
             for row in self.outbox():
                 if row.record_id == record_id and row.recipient != ORGANISATION:
                     self.vault.save_outbox(row.id, recipient=municipality, state=state)
@@ -164,6 +182,10 @@ class Caseload:
     def outbox(self) -> tuple["OutboxRow", ...]:
         """Return what waits to be delivered, the oldest first."""
         return self.vault.outbox()
+
+    def package(self, outbox_id: str) -> Package:
+        """Return what waits, as it will be delivered."""
+        return Package.from_bytes(self.vault.package(outbox_id))
 
     def receipts(self) -> tuple["Receipt", ...]:
         """Return the receipts of what was delivered, the newest first."""
@@ -184,9 +206,7 @@ class Draft:
         self.at: str = record.body.get("at", "")
         self.saved_at: datetime = caseload.clock.now()
 
-    def answer(
-        self, path: str, value: str, *, beside: Mapping[str, str] | None = None
-    ) -> "Change":
+    def answer(self, path: str, value: str, *, beside: Mapping[str, str] | None = None) -> "Change":
         """Give an answer (see `Interview.answer`); sealed and on disk when this returns."""
         return self._change(path, lambda: self.interview.answer(path, value, beside=beside))
 
@@ -205,6 +225,18 @@ class Draft:
     def remove_repeat(self, path: str) -> "Change":
         """Remove one instance (`/data/jobs[2]`) with all its answers."""
         return self._change(path, lambda: self.interview.remove_repeat(path))
+
+    def beside(self, path: str, value: str) -> Mapping[str, str] | None:
+        """Return what is kept beside a chosen code: system, version and the label shown."""
+        question = self.interview.node(path).question
+        if question.kind != "code" or not value:
+            return None
+        codes = self._caseload.library[question.codelist]
+        return {
+            "system": codes.system,
+            "version": codes.version,
+            "label": codes.label(value, "nl"),
+        }
 
     def move_to(self, path: str) -> None:
         """Remember the question at which the screener is; kept with the next answer."""
@@ -345,7 +377,7 @@ class _Parts:
     sealed: dict[str, Any]
 
 
-def _split(interview: Interview, form: "Form") -> _Parts:
+def _split(interview: Interview, form: Form) -> _Parts:
     """Part an interview's state: what is sealed with the record, and health and safety apart."""
     state = interview.export()
     nodes = state["nodes"]

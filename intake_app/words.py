@@ -25,7 +25,7 @@ def mark(sentence: str) -> str:
 
 def is_right_to_left(language: str) -> bool:
     """Tell whether a language, by its BCP 47 code, is written from right to left."""
-    return language.split("-")[0] in RIGHT_TO_LEFT
+    return language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT
 
 
 @dataclass(frozen=True)

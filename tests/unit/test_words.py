@@ -17,7 +17,9 @@ def dutch(tmp_path: Path) -> Words:
     catalogue.add("Next", "Volgende")
     catalogue.add("Yes", "Ja", context="resident")
     catalogue.add(TooManyAttempts.sentence, "Wacht {seconds} seconden.")
-    catalogue.add(("{number} question", "{number} questions"), ("{number} vraag", "{number} vragen"))
+    catalogue.add(
+        ("{number} question", "{number} questions"), ("{number} vraag", "{number} vragen")
+    )
     folder = tmp_path / "nl" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / "app.mo").open("wb") as stream:
