@@ -2,9 +2,9 @@
 
     recipient       sees a question when
     organisation    its purpose has H (housing and placement)
-    municipality    its purpose has B (broad intake), or it is needed for the housing itself
-                    (`housing` is yes); `housing` is setting: only when the organisation's
-                    setting allows it, whatever its letters
+    municipality    its purpose has B (broad intake), or has H and is needed for the home itself
+                    (`housing` is yes); has H and `housing` is setting: only when the
+                    organisation's setting allows it, whatever its other letters
     nobody          its sensitivity is safety, or its purpose is I (the conversation itself), or
                     it declares no purpose; W (work) and D (diplomas) ask a consent of their own
 
@@ -31,7 +31,7 @@ def may_see(recipient: str, question: Question, *, show_housing_adaptation: bool
         raise ProfileError(mark("There is no profile for this recipient. Nothing was sent."))
     if question.sensitivity == SAFETY:
         return False
-    if recipient == MUNICIPALITY:
+    if recipient == MUNICIPALITY and "H" in question.purposes:
         housing = question.intake.get("housing", "")
         if housing == "setting":
             return show_housing_adaptation

@@ -119,7 +119,8 @@ class CodeList:
 
         Without `languages` every language of the list is searched; hits are labelled in the
         first language that is given, else in Dutch. Literal matches come before those with a
-        typo: one wrong, missing, extra or swapped letter from four letters on, two from eight.
+        typo: one wrong, missing, extra or swapped letter from four letters on, two from six. Where
+        a whole name is typed, nothing is guessed.
         """
         wanted = fold(words[:LONGEST_QUERY])
         if not wanted:
@@ -139,7 +140,8 @@ class CodeList:
             rank = _literal(wanted, row)
             if rank is not None:
                 note(row, rank)
-        if len(best) < limit:
+        whole = any(place[0] == 0 for place, _ in best.values())
+        if len(best) < limit and not whole:
             literal = frozenset(best)
             for row, rank in _with_typos(wanted, [r for r in rows if r.code not in literal]):
                 note(row, rank)
@@ -191,7 +193,7 @@ def _with_typos(wanted: str, rows: list[_Row]) -> Iterator[tuple[_Row, int]]:
     shorter and one longer too.
     """
     size = len(wanted)
-    allowed = 0 if size < 4 else 1 if size < 8 else 2  # noqa: PLR2004 - see `search`
+    allowed = 0 if size < 4 else 1 if size < 6 else 2  # noqa: PLR2004 - see `search`
     if not allowed:
         return
     places = [(start, row) for row in rows for start in row.starts()]

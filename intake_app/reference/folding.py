@@ -46,7 +46,7 @@ _TABLE = str.maketrans({**_LETTERS, **dict.fromkeys(_DROPPED, "")})
 
 def fold(text: str) -> str:
     """Return the text in lower case, bare of marks and variants, words apart by one space."""
-    # Compatibility forms (ﻼ, ℕ) first, or folding their case would miss them.
+    # Compatibility forms (ligatures, letters in a ring) first: case folding does not know them.
     plain = unicodedata.normalize("NFKD", text.translate(_TABLE)).casefold()
     bare = unicodedata.normalize("NFKD", plain)
     kept = "".join(letter for letter in bare if unicodedata.category(letter) != "Mn")

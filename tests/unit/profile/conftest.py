@@ -3,10 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from intake_app.clock import FixedClock
+from intake_app.interview.form import SCHEMA, Form, fingerprint
+from intake_app.interview.session import Interview
 from intake_app.profile.format import Code, Context, Field, Profile, Section
+from intake_app.reference import Library
 
 CONTEXT = Context(
     record_id="record-1",
@@ -73,3 +79,92 @@ def make_profile() -> Callable[..., Profile]:
         )
 
     return make
+
+
+Asked = dict[str, Any]
+
+
+def question(name: str, kind: str = "text", **intake: str) -> Asked:
+    """Return a question of a form, with its `intake` attributes."""
+    choices = None
+    if kind.startswith("select_"):
+        choices = {
+            "nodeset": "instance('list')/root/item",
+            "value": "name",
+            "label": "itextId",
+            "itext": True,
+        }
+    return {
+        "name": name,
+        "kind": kind,
+        "type": "string",
+        "texts": {"label": f"{name}:label"},
+        "intake": intake,
+        **({"choices": choices} if choices else {}),
+    }
+
+
+def group(name: str, *children: Asked, repeat: bool = False) -> Asked:
+    """Return a group of a form, or a repeat that starts with one instance."""
+    return {
+        "name": name,
+        "children": list(children),
+        "texts": {"label": f"{name}:label"},
+        **({"repeat": {"start": [{}]}} if repeat else {}),
+    }
+
+
+def form_of(*groups: Asked, texts: dict[str, Any] | None = None) -> Form:
+    """Compile a small form: what every interview has, and the groups of a test."""
+    always = (
+        group("start", question("interview_language", "text", item="Q0.5", purpose="HB")),
+        group("person", question("v_number", item="Q2.1", purpose="HB", provenance="prefilled")),
+    )
+    root = {"name": "data", "children": [*always, *groups]}
+
+    def labels(node: Asked) -> dict[str, Any]:
+        own = {f"{node['name']}:label": f"Label van {node['name']}"}
+        for child in node.get("children", ()):
+            own |= labels(child)
+        return own
+
+    words = {**labels(root), "choice/a": "Keuze A", "choice/b": "Keuze B", **(texts or {})}
+    source = {
+        "schema": SCHEMA,
+        "id": "test",
+        "version": "1",
+        "title": "Test",
+        "languages": [["Nederlands (nl)", "nl"]],
+        "default_language": "nl",
+        "root": root,
+        "texts": {"nl": words},
+        "instances": {
+            "list": {
+                "way": ["root", "item"],
+                "columns": ["itextId", "name"],
+                "rows": [["choice/a", "a"], ["choice/b", "b"]],
+            }
+        },
+    }
+    return Form.load({**source, "hash": fingerprint(source)})
+
+
+def begun(form: Form) -> Interview:
+    """Return an interview with a V-number, held in Arabic."""
+    interview = Interview(form, clock=FixedClock(), actor="user-1")
+    interview.answer("/data/start/interview_language", "ar")
+    interview.answer("/data/person/v_number", "1234567890")
+    return interview
+
+
+@pytest.fixture
+def kit() -> SimpleNamespace:
+    """Return what makes small forms and interviews over them."""
+    return SimpleNamespace(
+        question=question,
+        group=group,
+        form=form_of,
+        begun=begun,
+        context=CONTEXT,
+        library=Library.load(),
+    )

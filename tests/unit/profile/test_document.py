@@ -10,13 +10,12 @@ from typing import Any
 
 import pypdf
 import pytest
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # it ships no types
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake_app import paths
 from intake_app.errors import ProfileError
-from intake_app.profile import layout
 from intake_app.profile.document import EMBEDDED, render
 from intake_app.profile.format import Context, Field, Profile
 from intake_app.words import Words
@@ -283,7 +282,7 @@ def test_without_the_shaping_engine_it_is_still_a_document(
     make_profile: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A tablet has no engine: Arabic letters are joined and ordered by the app itself."""
-    monkeypatch.setattr(layout.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     said = text(make_profile())
     assert "Welk beroep is dat? Kleermakers" in said
 

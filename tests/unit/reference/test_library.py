@@ -112,3 +112,31 @@ def test_an_unknown_list_is_told(tmp_path: Path) -> None:
     """The id that was asked for is named."""
     with pytest.raises(CodeListError, match="“villages”"):
         library(tmp_path)["villages"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "label"),
+    [
+        ("municipalities", "den haag", "'s-Gravenhage"),
+        ("municipalities", "zwole", "Zwolle"),
+        ("municipalities", "utregt", "Utrecht"),
+        ("municipalities", "اوترخت", "Utrecht"),
+        ("isco", "kleremaker", "Voeding, hout, kleding en leer"),
+        ("isco", "خياط", "Voeding, hout, kleding en leer"),
+        ("isco", "lasser", "Lassers, monteurs en metaalbewerkers"),
+    ],
+)
+def test_the_project_s_own_lists_are_found_in_both_languages(
+    name: str, words: str, label: str
+) -> None:
+    """What a screener types, or a resident, finds the town and the trade."""
+    assert Library.load()[name].search(words, languages=("nl", "ar"))[0].label == label
+
+
+def test_every_list_of_the_manifest_loads() -> None:
+    """A list is there, whole, with the system and version that answers will keep."""
+    books = Library.load()
+    for name in books.ids():
+        assert len(books[name]) > 30
+        assert books[name].system
+        assert books[name].version

@@ -122,6 +122,11 @@ def test_a_hit_tells_its_label_and_what_matched() -> None:
     assert (hit.code, hit.label, hit.match) == ("7212", "Lasser", "لحّام")
 
 
+def test_nothing_is_guessed_where_a_whole_name_is_typed() -> None:
+    """Who typed Iran did not mean Irak."""
+    assert [hit.code for hit in COUNTRIES.search("iran", languages=("nl",))] == ["IR"]
+
+
 def test_a_code_is_found_once_however_many_of_its_names_match() -> None:
     """Hits are codes, not names."""
     hits = COUNTRIES.search("iran")
