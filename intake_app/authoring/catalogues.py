@@ -1,8 +1,8 @@
 """Gathers what is to be translated into the catalogues: `make words`.
 
-    questionnaire   the interview's words, from its XLSForm, for every language but the master's
-    app             the program's own sentences, from its sources: all of them for the screener's
-                    languages, those of context `resident` for the others
+    questionnaire   the interview's words, from its XLSForm, for every language but Dutch
+    app             the program's own sentences, from its sources, for every language but English:
+                    all of them for the screener's, those of context `resident` for the others
 
 A translation stays as long as its source sentence is the same; a changed source makes a new,
 untranslated entry and leaves the old one as obsolete. Nothing is guessed (no fuzzy matching).
@@ -36,7 +36,10 @@ from intake_app.words import mark
 #: The language that the questionnaire is written in: it has no catalogue of it.
 MASTER: Final = "nl"
 
-#: Languages of the screener's screens; the source is English.
+#: The language that the program's own sentences are written in: it has no catalogue of them.
+SOURCE: Final = "en"
+
+#: The other languages of the screener's screens.
 SCREENER: Final = frozenset({"nl"})
 
 #: What marks a sentence in our sources (see `intake_app/words.py`), as Babel writes it.
@@ -195,7 +198,9 @@ def update_all(root: Path, locales: Path, form: Path) -> dict[Path, tuple[int, i
     counts = {}
     for folder in sorted(locales.glob("*/LC_MESSAGES")):
         language = folder.parent.name
-        templates = [everything if language in SCREENER else resident]
+        templates = []
+        if language != SOURCE:
+            templates.append(everything if language in SCREENER else resident)
         if language != MASTER:
             templates.append(questionnaire)
         for template in templates:

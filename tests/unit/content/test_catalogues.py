@@ -146,13 +146,14 @@ def test_a_catalogue_tells_no_path_of_the_machine(tmp_path: Path) -> None:
 
 
 def test_each_language_gets_the_catalogues_that_it_needs(tmp_path: Path, form: Path) -> None:
-    """Dutch is the master of the questionnaire; only the screener's languages get the screens."""
-    for language in ("nl", "ar"):
+    """What a language is the source of, it has no catalogue of."""
+    for language in ("nl", "en", "ar"):
         (tmp_path / "locales" / language / "LC_MESSAGES").mkdir(parents=True)
     counts = catalogues.update_all(tmp_path, tmp_path / "locales", form)
     assert {str(path.relative_to(tmp_path / "locales")): told for path, told in counts.items()} == {
         "ar/LC_MESSAGES/app.po": (0, 0),
         "ar/LC_MESSAGES/questionnaire.po": (0, 8),
+        "en/LC_MESSAGES/questionnaire.po": (0, 8),
         "nl/LC_MESSAGES/app.po": (0, 0),
     }
 
