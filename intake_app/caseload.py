@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from intake_app import paths
 from intake_app.errors import FormError, InterviewError, NotPermitted
@@ -23,19 +23,35 @@ if TYPE_CHECKING:
     from intake_app.clock import Clock
     from intake_app.interview.session import Change
     from intake_app.reference import Library
-    from intake_app.vault import OutboxRow, Receipt, Record, RecordSummary, UnlockedVault
+    from intake_app.vault import (
+        OutboxRow,
+        Receipt,
+        Record,
+        RecordState,
+        RecordSummary,
+        UnlockedVault,
+    )
 
-DRAFT, FINALISED, PLACED, STOPPED = "draft", "finalised", "placed", "stopped"
+DRAFT: Final = "draft"
+FINALISED: Final = "finalised"
+PLACED: Final = "placed"
+STOPPED: Final = "stopped"
 
 V_NUMBER = "/data/person/v_number"
 LANGUAGE = "/data/start/interview_language"
 READY = "/data/explanation/ready"
 CONFIRMED = "/data/summary/confirmed"
+DISPUTED = "/data/summary/disagrees_with"
+#: Recipients learn the role of who asked, never the name.
+SCREENER = "screener"
 _NAMES = {
     "name": "/data/person/name_document",
     "called": "/data/person/name_called",
     "own_script": "/data/person/name_own_script",
 }
+LIVING_WITH = "/data/household/living_with"
+_HOUSEHOLD = ("/data/household/adults", "/data/household/children_count")
+_CONFIRMED_IN_DUTCH = {"yes": "ja", "corrected": "verbeterd", "disagree": "niet akkoord"}
 #: What stays of an interview that somebody did not want: that it was explained, and the answer.
 _KEPT_WHEN_STOPPED = ("/data/start/", "/data/explanation/")
 _SEALED_APART = frozenset({"health", "safety"})
@@ -201,7 +217,7 @@ class Draft:
         self._revision = record.revision
         self._health_is_open = record.health is not None
         self.record_id = record.id
-        self.state = record.state
+        self.state: RecordState = record.state
         self.interview = interview
         self.at: str = record.body.get("at", "")
         self.saved_at: datetime = caseload.clock.now()
@@ -342,7 +358,10 @@ class Draft:
                 vault_id=vault.vault_id,
                 organisation=settings.organisation,
                 location=settings.location,
+                screener_role=SCREENER,
                 created=created,
+                confirmed=self.interview.node(CONFIRMED).value,
+                disputed=tuple(self.interview.node(DISPUTED).value.split()),
                 audit_head=vault.audit_head(),
                 show_housing_adaptation=settings.show_housing_adaptation,
             )
@@ -354,15 +373,27 @@ class Draft:
                 record_id=self.record_id,
                 recipient=recipient,
                 v_number=self.interview.node(V_NUMBER).value,
-                title=made.title,
+                title=document.title(recipient),
                 created=created.isoformat(timespec="seconds"),
                 form_id=caseload.form.id,
                 form_version=caseload.form.version,
                 profile=made.to_json(),
                 pdf=document.render(made),
-                properties=made.properties(),
+                properties=tuple(self._properties(settings, created)),
                 audit_head=context.audit_head,
             )
+
+    def _properties(self, settings: Settings, created: datetime) -> Iterator[tuple[str, str]]:
+        """Give what a case worker finds a case by, beside what every package has of itself."""
+        confirmed = self.interview.node(CONFIRMED).value
+        yield "gespreksdatum", created.date().isoformat()
+        yield "opvanglocatie", settings.location
+        yield "bevestiging", _CONFIRMED_IN_DUTCH.get(confirmed, confirmed)
+        adults, children = (self.interview.node(path).value for path in _HOUSEHOLD)
+        if self.interview.node(LIVING_WITH).value == "alone":
+            yield "gezinsgrootte", "1"
+        elif adults and children:
+            yield "gezinsgrootte", str(int(adults) + int(children))
 
     def _must_be_draft(self) -> None:
         if self.state != DRAFT:

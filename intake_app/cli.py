@@ -158,7 +158,7 @@ def _form_commands(commands: Any, command: Callable[..., argparse.ArgumentParser
         "script", metavar="SCRIPT", help="JSON Lines, one action a line; - for standard input"
     )
     replay.add_argument("--today", type=_date, help="the date that today() gives (YYYY-MM-DD)")
-    replay.add_argument("--seed", type=int, help="the seed of random() and randomize()")
+    replay.add_argument("--seed", type=int, default=0, help="the seed of random() and randomize()")
     _json_option(replay)
 
 
@@ -369,11 +369,10 @@ def _selftest(args: argparse.Namespace) -> int:
 
 
 def _form_compile(args: argparse.Namespace) -> int:
-    from intake_app.authoring import compile_form, write_form
+    from intake_app.authoring import compile_to
 
-    made = compile_form(args.source, locales=args.locales or paths.locales())
     target = args.output or args.source.with_suffix(".json")
-    write_form(made, target)
+    made = compile_to(args.source, target, locales=args.locales or paths.locales())
     told = {name: made[name] for name in ("id", "version", "hash")}
     if args.json:
         print(json.dumps({**told, "file": str(target)}))
@@ -388,7 +387,8 @@ def _form_replay(args: argparse.Namespace) -> int:
     failed = False
     with ExitStack() as stack:
         script = _script(args.script, stack)
-        for line in replay(load_any(args.form), script, today=args.today, seed=args.seed):
+        form, today = load_any(args.form), args.today or SystemClock().today()
+        for line in replay(form, script, today=today, seed=args.seed):
             failed = failed or "error" in line
             if args.json:
                 print(json.dumps(line, ensure_ascii=False), flush=True)

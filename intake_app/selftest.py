@@ -26,7 +26,7 @@ from intake_app.words import Words
 _PASSPHRASE = "plainly a test, not a secret"  # noqa: S105 - of a vault that lives for seconds
 #: After so many answers the interviewing process is killed; each was told to be on disk.
 _ANSWERS_BEFORE_THE_KILL = 25
-_LIFE = "cook"
+_LIFE = "surgeon_from_syria"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ class SelfTest:
 
 
 def _instances(life: demo.Life, repeat: str) -> int:
-    return 1 + sum(action.get("add_repeat") == repeat for action in life.actions)
+    return 1 + sum(1 for action in life.actions if action.get("add_repeat") == repeat)
 
 
 def answer_until_killed(folder: Path) -> None:
