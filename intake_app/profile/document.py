@@ -37,6 +37,14 @@ def render(profile: Profile, words: Words | None = None) -> bytes:
     return _Document(profile, words or Words.load(_LANGUAGE)).render()
 
 
+def title(recipient: str, words: Words | None = None) -> str:
+    """Return what the profile for a recipient is called, in Dutch; it names nobody."""
+    words = words or Words.load(_LANGUAGE)
+    if recipient == MUNICIPALITY:
+        return words.about("document", "Profile for the municipality")
+    return words.about("document", "Profile for the placement")
+
+
 class _Document:
     """One profile on its pages."""
 
@@ -45,10 +53,11 @@ class _Document:
         self._context = profile.context
         self._words = words
         self._json = profile.to_json()
+        self._title = title(profile.recipient, words)
 
     def render(self) -> bytes:
-        title = f"{self._title()} · {self._profile.v_number}"
-        sheet = Sheet(running=title, foot=self._foot(), page_of=self._page_of)
+        running = f"{self._title} · {self._profile.v_number}"
+        sheet = Sheet(running=running, foot=self._foot(), page_of=self._page_of)
         self._opening(sheet)
         for section in self._profile.sections:
             sheet.chapter(section.title)
@@ -58,14 +67,8 @@ class _Document:
                 for each in fields:
                     sheet.row([Text(each.label, 9, colour=QUIET)], self._answer(each))
         self._closing(sheet)
-        self._describe(sheet, title)
+        self._describe(sheet, running)
         return sheet.finish()
-
-    def _title(self) -> str:
-        words = self._words
-        if self._profile.recipient == MUNICIPALITY:
-            return words.about("document", "Profile for the municipality")
-        return words.about("document", "Profile for the placement")
 
     def _purpose(self) -> str:
         words = self._words
@@ -89,7 +92,7 @@ class _Document:
         sheet.paragraphs(
             [
                 Text(origin, 9, colour=QUIET),
-                Text(self._title(), 19, bold=True, colour=ACCENT, above=1),
+                Text(self._title, 19, bold=True, colour=ACCENT, above=1),
                 Text(
                     words.about(
                         "document",
