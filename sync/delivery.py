@@ -153,7 +153,7 @@ class CaseSystem:
         return self._older[url]
 
 
-def deliver(  # noqa: PLR0913, PLR0917 - what a delivery needs, each passed in
+def deliver(
     endpoint: Endpoint,
     package: Package,
     journal: Mapping[str, Any],
@@ -172,7 +172,7 @@ def deliver(  # noqa: PLR0913, PLR0917 - what a delivery needs, each passed in
         return deliver_to(system, package, journal, save, progress, pause=pause)
 
 
-def deliver_to(  # noqa: PLR0913 - as above
+def deliver_to(
     system: CaseSystem,
     package: Package,
     journal: Mapping[str, Any],

@@ -29,7 +29,9 @@ from intake_app.errors import (
     EndpointRefused,
     EndpointUnreachable,
     IntakeError,
+    NotPermitted,
     OutcomeUnclear,
+    RecordMissing,
     VaultError,
 )
 from intake_app.profile.package import Package
@@ -98,7 +100,7 @@ def run(
     """
     with ExitStack() as stack:
         work = _Run(vault, directory, clock, progress, pause, stack)
-        ended = [work.row(row) for row in sorted(vault.outbox(), key=lambda row: row.created)]
+        ended = [work.row(row) for row in vault.outbox()]
     return RunSummary(
         delivered=ended.count("delivered"),
         waiting=ended.count("waiting"),
@@ -125,14 +127,17 @@ def _steps(journal: Mapping[str, Any]) -> dict[str, Any]:
 def _erase_settled(vault: "UnlockedVault") -> int:
     """Erase each record that has a receipt and is owed to nobody any more; return how many.
 
-    Looked at anew on every run, so an interruption between receipt and erasure heals.
+    Looked at anew on every run, so an interruption between receipt and erasure heals. A user who
+    may deliver but not see records leaves them to one who may.
     """
-    owed = {row.record_id for row in vault.outbox()}
-    unowed = {record.id for record in vault.records()} - owed
-    if not unowed:
+    try:
+        records = {record.id for record in vault.records()}
+    except NotPermitted:
         return 0
-    settled = unowed & {receipt.content["record_id"] for receipt in vault.receipts()}
-    for record_id in sorted(settled):
+    unowed = records - {row.record_id for row in vault.outbox()}
+    delivered = {receipt.content["record_id"] for receipt in vault.receipts()} if unowed else set()
+    settled = unowed & delivered
+    for record_id in settled:
         vault.erase_record(record_id, reason="delivered")
     return len(settled)
 
@@ -160,11 +165,15 @@ class _Run:
             return self._unconnected(row, error)
         if endpoint is None:
             return self._unconnected(row, None)
-        if row.recipient in self.down:
-            return "waiting"
+        return "waiting" if row.recipient in self.down else self._try(row, endpoint)
+
+    def _try(self, row: "OutboxRow", endpoint: Endpoint) -> str:
         journal = dict(row.journal)
         try:
             self._deliver(row, endpoint, journal)
+        except RecordMissing:
+            # Somebody erased the record while this ran: there is nothing left to deliver.
+            return "gone"
         except VaultError:
             raise
         except IntakeError as error:

@@ -70,7 +70,7 @@ class Gate:
         if scheme != "Bearer" or not token:
             raise Refused(403, "not_authenticated")
         # Time is checked below, by the sandbox's own clock.
-        options: "Options" = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+        options: Options = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
         try:
             unchecked = jwt.decode(token, options={**options, "verify_signature": False})
             if unchecked.get("client_id") != self._client_id:

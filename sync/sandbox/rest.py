@@ -34,7 +34,7 @@ class Fault:
         return {"name": self.name, "code": self.code, "reason": self.reason or self.code}
 
 
-class Refused(Exception):  # noqa: N818 - it says what it is, and never leaves the sandbox
+class Refused(Exception):
     """The request is answered with an error in the shape of the standard."""
 
     def __init__(self, status: int, code: str, *faults: Fault) -> None:

@@ -41,7 +41,7 @@ class Sandbox:
     or the host is not this machine's own.
     """
 
-    def __init__(  # noqa: PLR0913 - each has its default
+    def __init__(
         self,
         *,
         host: str = "127.0.0.1",
@@ -215,7 +215,7 @@ async def _no_such(_: Request, error: Exception) -> Response:
     return problem(Refused(error.status_code, code))
 
 
-def serve(  # noqa: PLR0913 - each has its default
+def serve(
     host: str = "127.0.0.1",
     port: int = 0,
     storage_path: Path | None = None,

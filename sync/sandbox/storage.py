@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS audit (
 """
 
 
-class NotUnique(Exception):  # noqa: N818 - it says what it is, and never leaves the sandbox
+class NotUnique(Exception):
     """There is one of these already."""
 
 
