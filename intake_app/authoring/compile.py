@@ -90,12 +90,11 @@ def _xform(source: Path, content: bytes) -> bytes:
         ) from refusal
     except Exception as error:
         # pyxform lets errors of the libraries under it through: a damaged workbook has many.
-        raise FormCompileError(
-            (
-                f"{source.name} is no questionnaire that can be read ({type(error).__name__}). "
-                "Remedy: open it in a spreadsheet program and save it again.",
-            )
-        ) from error
+        finding = (
+            f"{source.name} is no questionnaire that can be read ({type(error).__name__}). "
+            "Remedy: open it in a spreadsheet program and save it again."
+        )
+        raise FormCompileError((finding,)) from error
     xform: str = made.xform
     return xform.encode()
 

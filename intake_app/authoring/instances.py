@@ -9,6 +9,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # the same
 
+from intake_app.authoring.body import local
+
 #: A list longer than this is no list to choose from.
 MAX_ROWS = 100_000
 _EMPTY: dict[str, Any] = {"way": ["root", "item"], "columns": [], "rows": []}
@@ -19,7 +21,7 @@ def read(model: Element, folder: Path | None, findings: list[str]) -> dict[str, 
     found: dict[str, dict[str, Any]] = {}
     main = True
     for instance in model:
-        if _name(instance) != "instance":
+        if local(instance) != "instance":
             continue
         if main:
             main = False
@@ -98,13 +100,13 @@ def _geometry(geometry: dict[str, Any]) -> str:
 
 def compact(root: Element) -> dict[str, Any]:
     """Return an instance as a table where all its items hold only texts, else as elements."""
-    names = {_name(item) for item in root}
+    names = {local(item) for item in root}
     flat = len(names) == 1 and not any(len(cell) or cell.attrib for item in root for cell in item)
-    once = all(len({_name(cell) for cell in item}) == len(item) for item in root)
+    once = all(len({local(cell) for cell in item}) == len(item) for item in root)
     if not flat or not once or any(item.attrib for item in root):
         return _element(root)
-    items = [{_name(cell): (cell.text or "").strip() for cell in item} for item in root]
-    return _table([_name(root), names.pop()], items)
+    items = [{local(cell): (cell.text or "").strip() for cell in item} for item in root]
+    return _table([local(root), names.pop()], items)
 
 
 def _table(way: list[str], items: list[dict[str, str]]) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def _table(way: list[str], items: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def _element(element: Element) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": _name(element)}
+    made: dict[str, Any] = {"name": local(element)}
     if element.attrib:
         made["attributes"] = {
             name.rpartition("}")[2]: held for name, held in element.attrib.items()
@@ -124,7 +126,3 @@ def _element(element: Element) -> dict[str, Any]:
     elif element.text and element.text.strip():
         made["text"] = element.text.strip()
     return made
-
-
-def _name(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]

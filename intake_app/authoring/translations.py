@@ -19,10 +19,11 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import PoFileError, read_po
 
 from intake_app.errors import ExpressionError, FormCompileError
-from intake_app.interview.definition import Output, TextParts
+from intake_app.interview.definition import Output
 from intake_app.interview.expression import compile_expression
 from intake_app.interview.form import Form
 from intake_app.interview.program import Fault
+from intake_app.interview.spot import Spot
 from intake_app.words import CATALOGUES
 
 _CONFIRMED = "confirmed-by:"
@@ -35,9 +36,8 @@ Parts = str | list[str | dict[str, str]]
 def merge(made: dict[str, Any], locales: Path) -> None:
     """Merge all catalogues below a folder into a compiled form, in place."""
     by_name = dict(_names(made["root"], ""))
-    by_path = {path: name for name, path in by_name.items()}
     own = made["texts"][made["default_language"]]
-    sources = {key: _template(parts, by_path) for key, parts in own.items()}
+    sources = {key: _template(parts) for key, parts in own.items()}
     for path in sorted(locales.glob("*/LC_MESSAGES/questionnaire.po")):
         folder = path.parts[-3]
         code = _BCP47.get(folder, folder).replace("_", "-")
@@ -76,7 +76,7 @@ def faults(form: Form) -> Iterator[Fault]:
                         yield fault
 
 
-def _fault(form: Form, spot: Any, part: str | Output) -> Fault | None:
+def _fault(form: Form, spot: Spot, part: str | Output) -> Fault | None:
     if isinstance(part, str):
         return None
     try:
@@ -109,7 +109,7 @@ def _names(node: Mapping[str, Any], around: str) -> Iterator[tuple[str, str]]:
         yield from _names(child, path)
 
 
-def _template(parts: Parts, by_path: Mapping[str, str]) -> str:
+def _template(parts: Parts) -> str:
     """Return a text as it stands in the sheet: `Dag ${name}`."""
     if isinstance(parts, str):
         return parts

@@ -30,6 +30,7 @@ from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped
 from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # the same
 
 from intake_app.authoring import instances, itext
+from intake_app.authoring.body import Body, local, plain_path
 from intake_app.authoring.itext import Texts
 from intake_app.errors import FormCompileError
 from intake_app.interview.form import SCHEMA, fingerprint
@@ -50,7 +51,6 @@ _TYPES = {
 }
 _INPUTS = {"string": "text", "int": "integer", "boolean": "text"}
 _OWN_TYPES = ("partial-date", "code")
-_CONTROLS = {"input", "secret", "select", "select1", "rank", "trigger", "range", "upload"}
 _STANDARD = {"ref", "nodeset", "bind", "appearance", "mediatype", "query"}
 _ITEMSET = re.compile(r"jr:itext\((.+)\)")
 
@@ -63,16 +63,6 @@ class _Source:
     prefixes: Mapping[str, str]
     folder: Path | None
     findings: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Body:
-    """What the body says of each node, by path."""
-
-    controls: dict[str, Element] = field(default_factory=dict)
-    groups: dict[str, list[Element]] = field(default_factory=dict)
-    repeats: dict[str, Element] = field(default_factory=dict)
-    actions: list[dict[str, str]] = field(default_factory=list)
 
 
 def compile_xform(xml: bytes, folder: Path | None = None) -> dict[str, Any]:
@@ -100,12 +90,11 @@ def _read(xml: bytes, folder: Path | None) -> _Source:
             else:
                 root = found
     except DefusedXmlException as error:
-        raise FormCompileError(
-            (
-                "This XML declares a document type or entities, which a form never needs. "
-                "It was not read. Remedy: remove the <!DOCTYPE ...> part.",
-            )
-        ) from error
+        finding = (
+            "This XML declares a document type or entities, which a form never needs. "
+            "It was not read. Remedy: remove the <!DOCTYPE ...> part."
+        )
+        raise FormCompileError((finding,)) from error
     except (ParseError, LookupError, ValueError) as error:
         raise FormCompileError((f"This is not well-formed XML: {error}.",)) from error
     model = _first(root, "model")
@@ -128,18 +117,17 @@ class _Compiler:
             raise FormCompileError(("The form's main instance is empty.",))
         self.main = main[0]
         self.texts = Texts.read(source.model, f"/{local(self.main)}")
-        self.body = _Body()
         self.binds = {
             plain_path(bind.get("nodeset", "")): bind
             for bind in source.model
             if local(bind) == "bind"
         }
+        identified = {bind.get("id", ""): path for path, bind in self.binds.items()}
+        self.body = Body.read(source.model, source.body, identified)
         self.instances = instances.read(source.model, source.folder, self.findings)
         self.paths: set[str] = set()
 
     def compile(self) -> dict[str, Any]:
-        self.walk(self.source.body, "", "")
-        self.model_actions()
         root = self.node(self.main, "")
         self.check_paths()
         made: dict[str, Any] = {
@@ -162,54 +150,6 @@ class _Compiler:
             "aliases": self.texts.aliases(root, self.body.actions),
         }
         return {**made, "hash": fingerprint(made)}
-
-    # The body
-
-    def walk(self, around: Element, context: str, repeat: str) -> None:
-        for element in around:
-            name = local(element)
-            path = self.reference(element, context)
-            if name == "group":
-                if path != context and path:
-                    self.body.groups.setdefault(path, []).append(element)
-                self.walk(element, path or context, repeat)
-            elif name == "repeat":
-                self.body.repeats[path] = element
-                self.body.groups.setdefault(path, []).append(element)
-                self.walk(element, path, path)
-            elif name in _CONTROLS:
-                self.body.controls[path] = element
-                for inner in element:
-                    if local(inner) == "setvalue":
-                        self.action(inner, path, context)
-            elif name == "setvalue":
-                self.action(element, repeat, context)
-
-    def reference(self, element: Element, context: str) -> str:
-        ref = element.get("ref") or element.get("nodeset") or ""
-        bound = element.get("bind")
-        if not ref and bound:
-            ref = next((path for path, bind in self.binds.items() if bind.get("id") == bound), "")
-        path = plain_path(ref)
-        return path if path.startswith("/") or not path else f"{context}/{path}"
-
-    def model_actions(self) -> None:
-        for element in self.source.model:
-            if local(element) == "setvalue":
-                self.action(element, "", "")
-
-    def action(self, element: Element, source: str, context: str) -> None:
-        events = element.get("event", "").split()
-        value = element.get("value")
-        if value is None:
-            value = quoted("".join(element.itertext()).strip())
-        target = self.reference(element, context)
-        if "odk-instance-first-load" in events or "xforms-ready" in events:
-            self.body.actions.append(_action("first-load", "", target, value))
-        if "odk-new-repeat" in events:
-            self.body.actions.append(_action("new-repeat", source, target, value))
-        if "xforms-value-changed" in events:
-            self.body.actions.append(_action("changed", source, target, value))
 
     # The main instance
 
@@ -254,16 +194,36 @@ class _Compiler:
             templates = [one for one in found if one.get(f"{JR}template") is not None]
             rows = [one for one in found if one not in templates]
             template = templates[0] if templates else found[0]
-            child = self.node(template, path)
-            defaults = dict(_leaves(template, path))
-            child["repeat"]["start"] = [
-                {leaf: held for leaf, held in _leaves(row, path) if defaults.get(leaf) != held}
+            repeat = self.node(template, path)
+            defaults = dict(self.start(template, path, ""))
+            repeat["repeat"]["start"] = [
+                {
+                    way: held
+                    for way, held in self.start(row, path, "")
+                    if way.endswith("[]") or defaults.get(way, "") != held
+                }
                 for row in rows
             ]
-            made["children"].append(child)
+            made["children"].append(repeat)
         for shown in self.body.groups.get(path, ()):
             self.described(made, shown, path)
         return made
+
+    def start(self, element: Element, around: str, way: str) -> Iterator[tuple[str, str]]:
+        """Go through what a row holds at first, by path inside it."""
+        if len(element) == 0 and way:
+            yield way, (element.text or "").strip()
+        path, seen = f"{around}/{local(element)}", dict[str, int]()
+        for child in element:
+            name = local(child)
+            inner = f"{way}/{name}" if way else name
+            if f"{path}/{name}" in self.body.repeats:
+                if child.get(f"{JR}template") is not None:
+                    continue
+                seen[inner] = seen.get(inner, 0) + 1
+                inner = f"{inner}[{seen[inner]}]"
+            yield from self.start(child, path, inner)
+        yield from ((f"{name}[]", str(number)) for name, number in seen.items())
 
     def question(self, element: Element, path: str) -> dict[str, Any]:
         bind, control = self.binds.get(path), self.body.controls.get(path)
@@ -375,27 +335,17 @@ class _Compiler:
                 )
 
 
-def _action(event: str, source: str, target: str, value: str) -> dict[str, str]:
-    return {"event": event, "source": source, "target": target, "value": value}
-
-
 def _kind(control: Element, type_: str, bind: Element | None) -> str:
-    match local(control):
-        case "select1":
-            return "select_one"
-        case "select":
-            return "select_multiple"
-        case "trigger":
-            return "acknowledge"
-        case "upload":
-            media = control.get("mediatype", "").partition("/")[0]
-            return media if media in {"image", "audio", "video"} else "file"
-        case "rank" | "range" as name:
-            return name
-    fixed = bind is not None and bind.get("readonly", "").strip() == "true()"
-    if fixed and type_ == "string":
-        return "note"
-    return _INPUTS.get(type_, type_)
+    name = local(control)
+    if name == "upload":
+        media = control.get("mediatype", "").partition("/")[0]
+        return media if media in {"image", "audio", "video"} else "file"
+    if name in {"input", "secret"}:
+        fixed = bind is not None and bind.get("readonly", "").strip() == "true()"
+        return "note" if fixed and type_ == "string" else _INPUTS.get(type_, type_)
+    return {"select1": "select_one", "select": "select_multiple", "trigger": "acknowledge"}.get(
+        name, name
+    )
 
 
 def _preload(bind: Element | None) -> str:
@@ -407,30 +357,7 @@ def _preload(bind: Element | None) -> str:
     return detail if (kind, detail) in {("date", "today"), ("timestamp", "start")} else ""
 
 
-def _leaves(element: Element, around: str) -> Iterator[tuple[str, str]]:
-    path = f"{around}/{local(element)}"
-    if len(element) == 0:
-        yield path, (element.text or "").strip()
-    for child in element:
-        yield from _leaves(child, path)
-
-
 def _first(root: Element | None, name: str) -> Element | None:
     if root is None:
         return None
     return next((one for one in root.iter() if local(one) == name), None)
-
-
-def local(element: Element) -> str:
-    """Return an element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def plain_path(words: str) -> str:
-    """Return a path without blanks and without the prefixes of its names."""
-    return re.sub(r"[^/\s:]+:", "", words.strip())
-
-
-def quoted(words: str) -> str:
-    """Return a text as an XPath literal."""
-    return f'"{words}"' if "'" in words else f"'{words}'"

@@ -99,8 +99,10 @@ class Question:
 class Group:
     """A group of nodes; with kind `repeat`, one that is there as often as it is needed.
 
-    `count` is the expression of a counted repeat (blank where a person adds and removes);
-    `start` holds, for each instance that is there at first, what differs from the defaults.
+    `count` is the expression of a counted repeat (blank where a person adds and removes).
+    `start` tells how each instance begins that is there at first: what differs from the
+    defaults by path inside it (`address/city`, `child[2]/age`), and of each repeat inside it
+    the number of its instances (`child[]`).
     """
 
     path: str

@@ -5,12 +5,8 @@ arguments (`if`, `position`, `indexed-repeat` ...) is compiled in `expression.py
 here with its arity only.
 """
 
-import base64
-import binascii
-import hashlib
 import math
 import operator
-import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from intake_app.errors import ExpressionError
-from intake_app.interview import dates, geography
+from intake_app.interview import dates, geography, strings
 from intake_app.interview.values import (
     Node,
     Scalar,
@@ -104,16 +100,14 @@ def _scalars(parts: Iterable[Value]) -> list[Scalar]:
 
 
 def _numbers(parts: Iterable[Value]) -> list[float]:
-    # A blank among the values is not there; what cannot be read as a number makes NaN.
+    # A blank among the values is not there; it does not make the whole a blank.
     return [number(scalar) for scalar in _scalars(parts) if scalar != ""]
 
 
 def _extreme(pick: Callable[[list[float]], float]) -> Callable[..., Value]:
     def call(*parts: Value) -> Value:
-        numbers = _numbers(parts)
-        if not numbers or any(math.isnan(n) for n in numbers):
-            return math.nan
-        return pick(numbers)
+        numbers = [n for n in _numbers(parts) if not math.isnan(n)]
+        return pick(numbers) if numbers else math.nan
 
     return call
 
@@ -149,7 +143,8 @@ def shuffled(nodes: Sequence[Node], seed: float) -> list[Node]:
 
 
 def _selected(chosen: Value, name: Value) -> Value:
-    return text(name).strip() in text(chosen).split()
+    sought, names = text(name).strip(), text(chosen).split()
+    return sought in names if sought else not names
 
 
 def _selected_at(chosen: Value, index: Value) -> Value:
@@ -169,94 +164,6 @@ def _weighted_checklist(least: Value, most: Value, *pairs: Value) -> Value:
 
 def _within(least: float, most: float, total: float) -> bool:
     return (least == -1 or total >= least) and (most == -1 or total <= most)
-
-
-# Text
-
-
-def _substr(words: Value, start: Value, end: Value | None = None) -> Value:
-    whole = text(words)
-    first = _index(number(start), len(whole))
-    last = len(whole) if end is None else _index(number(end), len(whole))
-    return whole[first:last] if first < last else ""
-
-
-def _index(at: float, length: int) -> int:
-    if math.isnan(at):
-        return 0
-    bounded = int(max(-length, min(at, length)))
-    return bounded + length if bounded < 0 else bounded
-
-
-def _translate(words: Value, old: Value, new: Value) -> Value:
-    into = text(new)
-    table: dict[int, str | None] = {}
-    for at, letter in enumerate(text(old)):
-        table.setdefault(ord(letter), into[at] if at < len(into) else None)
-    return text(words).translate(table)
-
-
-def _before(words: Value, part: Value) -> Value:
-    head, found, _ = text(words).partition(text(part)) if text(part) else ("", "", "")
-    return head if found else ""
-
-
-def _after(words: Value, part: Value) -> Value:
-    return text(words).partition(text(part))[2] if text(part) else text(words)
-
-
-def _regex(words: Value, pattern: Value) -> Value:
-    try:
-        return re.fullmatch(text(pattern), text(words)) is not None
-    except re.error:
-        return False
-
-
-def _check_regex(_words: object, pattern: object) -> None:
-    if isinstance(pattern, str):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ExpressionError(
-                mark("regex() cannot use this pattern: {pattern}"), pattern=pattern
-            ) from error
-
-
-def _digest(words: Value, algorithm: Value, encoding: Value = "base64") -> Value:
-    name = _DIGESTS.get(text(algorithm).upper())
-    if name is None:
-        return ""
-    made = hashlib.new(name, text(words).encode(), usedforsecurity=False)
-    if text(encoding).lower() == "hex":
-        return made.hexdigest()
-    return base64.b64encode(made.digest()).decode("ascii")
-
-
-_DIGESTS: Mapping[str, str] = MappingProxyType(
-    {
-        "MD5": "md5",
-        "SHA-1": "sha1",
-        "SHA-256": "sha256",
-        "SHA-384": "sha384",
-        "SHA-512": "sha512",
-    }
-)
-
-
-def _check_digest(_words: object, algorithm: object, encoding: object = None) -> None:
-    if isinstance(algorithm, str) and algorithm.upper() not in _DIGESTS:
-        raise ExpressionError(
-            mark("digest() knows {known}, not {name}."), known=", ".join(_DIGESTS), name=algorithm
-        )
-    if isinstance(encoding, str) and encoding.lower() not in {"base64", "hex"}:
-        raise ExpressionError(mark("digest() writes base64 or hex, not {name}."), name=encoding)
-
-
-def _base64_decode(words: Value) -> Value:
-    try:
-        return base64.b64decode(text(words), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return ""
 
 
 def _boolean_from_string(words: Value) -> Value:
@@ -388,13 +295,13 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "contains": Function(2, 2, _any(lambda words, part: part in words)),
         "starts-with": Function(2, 2, _any(str.startswith)),
         "ends-with": Function(2, 2, _any(str.endswith)),
-        "substr": Function(2, 3, _substr),
-        "substring-before": Function(2, 2, _before),
-        "substring-after": Function(2, 2, _after),
-        "translate": Function(3, 3, _translate),
-        "regex": Function(2, 2, _regex, prepare=_check_regex),
-        "digest": Function(2, 3, _digest, prepare=_check_digest),
-        "base64-decode": Function(1, 1, _base64_decode),
+        "substr": Function(2, 3, strings.substr),
+        "substring-before": Function(2, 2, strings.before),
+        "substring-after": Function(2, 2, strings.after),
+        "translate": Function(3, 3, strings.translate),
+        "regex": Function(2, 2, strings.regex, prepare=strings.check_regex),
+        "digest": Function(2, 3, strings.digest, prepare=strings.check_digest),
+        "base64-decode": Function(1, 1, strings.base64_decode),
         # numbers
         "number": Function(1, 1, number),
         "int": Function(1, 1, _whole),

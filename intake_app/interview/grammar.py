@@ -132,9 +132,17 @@ def _tokens(words: str) -> Iterator[_Token]:
         # After something that has a value, `*` multiplies and these names are operators
         # (XPath 1.0, section 3.7).
         operand_before = before not in {"", "operator", "@", "::", "(", "[", ",", "/", "//"}
-        if operand_before and (text == "*" or (kind == "name" and text in _WORDS)):
-            kind = "operator"
-        elif text in {"+", "-", "=", "!=", "<", "<=", ">", ">=", "|"}:
+        if (operand_before and (text == "*" or (kind == "name" and text in _WORDS))) or text in {
+            "+",
+            "-",
+            "=",
+            "!=",
+            "<",
+            "<=",
+            ">",
+            ">=",
+            "|",
+        }:
             kind = "operator"
         yield _Token(kind, text, found.start(found.lastgroup or 0))
         before = text if kind == "symbol" else kind

@@ -36,6 +36,8 @@ class Item:
     beside: Mapping[str, str] = field(default_factory=dict)
     at: str = ""
     by: str = ""
+    # Calculated as true or false: later expressions read it as that, not as its text.
+    logical: bool = False
     # Told by a person: a calculation that was overruled is not done again on restoring.
     told: bool = False
 
@@ -98,27 +100,36 @@ class Item:
                 found = [item.children[step.name] for item in found]
         yield from found
 
-    def attribute(self, name: str) -> str:
+    def attribute(self, _name: str) -> str:
         """Return blank: nodes of the interview have no attributes that expressions read."""
         return ""
 
 
-def plant(spot: Spot, up: Item | None, start: Mapping[str, str] | None = None) -> Item:
-    """Make the item of a spot with its defaults and the rows that are there at first."""
+def plant(
+    spot: Spot, up: Item | None, start: Mapping[str, str] | None = None, way: str = ""
+) -> Item:
+    """Make the item of a spot with its defaults and the rows that are there at first.
+
+    `start` is how a row begins that the form itself has (see `Group.start`), and `way` the path
+    inside that row; a row that a person adds begins as the form's template has it.
+    """
     item = Item(spot, up)
     if spot.question is not None:
-        relative = spot.path
-        item.raw = spot.question.default
-        if start is not None and relative in start:
-            item.raw = start[relative]
+        item.raw = (start or {}).get(way, spot.question.default)
         return item
     for child in spot.children.values():
-        if child.repeats and isinstance(child.definition, Group):
-            counted = bool(child.definition.count)
-            first = () if counted else child.definition.start
-            item.rows[child.name] = [plant(child, item, row) for row in first]
-        else:
-            item.children[child.name] = plant(child, item, start)
+        inner = f"{way}/{child.name}" if way else child.name
+        if not child.repeats:
+            item.children[child.name] = plant(child, item, start, inner)
+        elif isinstance(child.definition, Group) and child.definition.count:
+            item.rows[child.name] = []
+        elif start is not None:
+            number = int(start.get(f"{inner}[]", "0"))
+            item.rows[child.name] = [
+                plant(child, item, start, f"{inner}[{at}]") for at in range(1, number + 1)
+            ]
+        elif isinstance(child.definition, Group):
+            item.rows[child.name] = [plant(child, item, row) for row in child.definition.start]
     return item
 
 
@@ -139,7 +150,7 @@ class Leaf:
         """The text."""
         return self.text
 
-    def named(self, name: str) -> list[Node]:
+    def named(self, _name: str) -> list[Node]:
         """Return nothing: there is nothing inside it."""
         return []
 
@@ -147,7 +158,7 @@ class Leaf:
         """Return nothing: there is nothing inside it."""
         return []
 
-    def attribute(self, name: str) -> str:
+    def attribute(self, _name: str) -> str:
         """Return blank: it has none."""
         return ""
 
@@ -178,7 +189,7 @@ class Row:
         """Return all columns that hold something."""
         return [node for name in self.columns for node in self.named(name)]
 
-    def attribute(self, name: str) -> str:
+    def attribute(self, _name: str) -> str:
         """Return blank: it has none."""
         return ""
 

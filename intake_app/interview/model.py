@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from intake_app.interview import values
+from intake_app.interview import answers, values
+from intake_app.interview.context import Context, World
 from intake_app.interview.definition import Choice
-from intake_app.interview.expression import Context, Expression, World
+from intake_app.interview.expression import Expression
 from intake_app.interview.instance import Item, plant
 from intake_app.interview.program import Cell, Program, Reader, Setting
 from intake_app.interview.spot import Spot
@@ -227,7 +228,7 @@ class Model:
         if question is None or rounds > MAX_ROUNDS:
             return
         got = value.evaluate(self.context(target))
-        self.put(target, values.calculated(got, question.type))
+        self.put(target, answers.calculated(got, question.type))
 
     def _compute(self, cell: Cell, item: Item) -> None:
         if cell.aspect == "choices":
@@ -250,7 +251,8 @@ class Model:
             case "calculate":
                 question = item.spot.question
                 item.told = False
-                self.put(item, values.calculated(got, question.type if question else "string"))
+                item.logical = isinstance(got, bool)
+                self.put(item, answers.calculated(got, question.type if question else "string"))
             case "constraint":
                 self._judge(item, holds=values.truth(got))
             case "readonly":
@@ -306,7 +308,7 @@ class Model:
         text = self._offered_part(item) if item.relevant else ""
         if text != item.text:
             item.text = text
-            item.value = values.typed(text, question.type)
+            item.value = answers.typed(text, "boolean" if item.logical else question.type)
             self.touch(item)
             self._tell(self.program.readers, item.spot, item)
         constraint = self.program.of(item.spot).get("constraint")
@@ -318,7 +320,7 @@ class Model:
     def _judge(self, item: Item, *, holds: bool) -> None:
         question = item.spot.question
         kind = question.type if question else "string"
-        valid = not item.text or (holds and values.valid(item.text, kind))
+        valid = not item.text or (holds and answers.valid(item.text, kind))
         if valid != item.valid:
             item.valid = valid
             self.touch(item)

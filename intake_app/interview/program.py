@@ -9,15 +9,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from intake_app.errors import ExpressionError
+from intake_app.interview.context import Dependency, Evaluate, Fetch
 from intake_app.interview.definition import Action, Group, Output, TextParts
-from intake_app.interview.expression import (
-    Dependency,
-    Evaluate,
-    Expression,
-    Fetch,
-    compile_expression,
-    compile_nodes,
-)
+from intake_app.interview.expression import Expression, compile_expression, compile_nodes
 from intake_app.interview.spot import Spot
 from intake_app.words import mark
 

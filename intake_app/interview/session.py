@@ -13,7 +13,8 @@ from typing import Any
 
 from intake_app.clock import Clock
 from intake_app.errors import InterviewError
-from intake_app.interview import navigation, state as states, values
+from intake_app.interview import answers, navigation
+from intake_app.interview import state as states
 from intake_app.interview.definition import Choice, Question
 from intake_app.interview.form import Form
 from intake_app.interview.instance import Item
@@ -115,7 +116,7 @@ class Interview:
         """
         item, question = self._answerable(path)
         kind = "choices" if question.kind in {"select_multiple", "rank"} else question.type
-        raw = values.normal(value, kind)
+        raw = answers.normal(value, kind)
         self._offered(item, question, raw)
         return self._write(item, raw, aside="", beside=beside or {})
 

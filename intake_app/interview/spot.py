@@ -36,11 +36,11 @@ class Spot:
         """The question, None for a group."""
         return self.definition if isinstance(self.definition, Question) else None
 
-    def chain(self) -> "list[Spot]":
+    def chain(self) -> list["Spot"]:
         """Return the spots from the root down to this one."""
         return [*(self.parent.chain() if self.parent else []), self]
 
-    def subtree(self) -> "Iterator[Spot]":
+    def subtree(self) -> Iterator["Spot"]:
         """Go through this spot and all below it, in form order."""
         yield self
         for child in self.children.values():

@@ -43,7 +43,7 @@ class Node(Protocol):
         """The node around it."""
         ...
 
-    def named(self, name: str) -> "list[Node]":
+    def named(self, name: str, /) -> "list[Node]":
         """Return the nodes of this name inside it, in order."""
         ...
 
@@ -51,7 +51,7 @@ class Node(Protocol):
         """Return all nodes inside it, in order."""
         ...
 
-    def attribute(self, name: str) -> str:
+    def attribute(self, name: str, /) -> str:
         """Return an attribute, blank where there is none."""
         ...
 
@@ -74,7 +74,6 @@ Scalar = str | float | bool | date | time | Partial
 Value = Scalar | list[Node]
 
 _NUMBER = re.compile(r"\s*-?(\d+(\.\d*)?|\.\d+)\s*", re.ASCII)
-_INTEGER = re.compile(r"[-+]?\d+", re.ASCII)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?~?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
@@ -89,15 +88,21 @@ def number_text(number: float) -> str:
         return "NaN"
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number):
-        return str(int(number))
-    return format(Decimal(repr(number)), "f")
+    return digits(repr(number))
+
+
+def digits(words: str) -> str:
+    """Return a number's text without exponent, needless zeros or sign."""
+    # By way of Decimal, so that a long number loses no digit.
+    plain = format(Decimal(words), "f")
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return "0" if plain in {"-0", ""} else plain
 
 
 def moment_text(moment: date | time) -> str:
     """Return a date as `2026-11-23`, a date with a time with its milliseconds and offset."""
     if isinstance(moment, datetime | time):
-        return moment.isoformat(timespec="milliseconds")
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return moment.isoformat()
 
 
@@ -108,7 +113,7 @@ def text(value: Value) -> str:
             return value
         case bool():
             return "true" if value else "false"
-        case float() | int():
+        case float():
             return number_text(value)
         case date() | time():
             return moment_text(value)
@@ -130,7 +135,7 @@ def number(value: Value) -> float:
     match single(value):
         case bool() as truth:
             return float(truth)
-        case float() | int() as n:
+        case float() as n:
             return n
         case str() as words:
             if _NUMBER.fullmatch(words):
@@ -268,7 +273,8 @@ def _equal(left: Scalar, right: Scalar) -> bool:
     if isinstance(left, str) and isinstance(right, str):
         return left == right
     if isinstance(left, bool) or isinstance(right, bool):
-        return truth(left) == truth(right)
+        words = {left, right} & {"true", "false"}
+        return text(left) == text(right) if words else truth(left) == truth(right)
     if isinstance(left, Partial) or isinstance(right, Partial):
         return _known_equal(left, right)
     return number(left) == number(right)
@@ -280,98 +286,3 @@ def _known_equal(left: Scalar, right: Scalar) -> bool:
         return True
     exact = all(not isinstance(side, Partial) or side.exact for side in (left, right))
     return exact and number(left) == number(right)
-
-
-# Types of answers
-
-_GEOPOINT = re.compile(r"-?\d+(\.\d+)?( -?\d+(\.\d+)?){1,3}", re.ASCII)
-
-
-def typed(words: str, kind: str) -> Scalar:
-    """Read an answer by the type of its question; what does not fit its type stays text."""
-    read: Scalar | None = None
-    match kind:
-        case _ if not words:
-            return ""
-        case "int" | "decimal":
-            read = float(words) if valid(words, kind) else None
-        case "date" | "dateTime":
-            read = parse_moment(words)
-        case "time":
-            read = parse_time(words)
-        case "boolean":
-            read = {"true": True, "1": True, "false": False, "0": False}.get(words)
-        case "partial-date":
-            read = parse_partial(words)
-    return words if read is None else read
-
-
-def valid(words: str, kind: str) -> bool:
-    """Tell whether an answer is of its type; a blank is of every type."""
-    if not words:
-        return True
-    match kind:
-        case "int":
-            return _INTEGER.fullmatch(words) is not None
-        case "decimal":
-            return _NUMBER.fullmatch(words) is not None
-        case "date":
-            return _DATE.fullmatch(words) is not None and parse_moment(words) is not None
-        case "dateTime":
-            return _DATETIME.fullmatch(words) is not None and parse_moment(words) is not None
-        case "time":
-            return parse_time(words) is not None
-        case "boolean":
-            return words in {"true", "false", "1", "0"}
-        case "partial-date":
-            return parse_partial(words) is not None
-        case "geopoint":
-            return _geopoint(words)
-        case "geotrace" | "geoshape":
-            return all(_geopoint(point.strip()) for point in words.rstrip("; ").split(";"))
-        case "acknowledge":
-            return words == "OK"
-    return True
-
-
-def _geopoint(words: str) -> bool:
-    if _GEOPOINT.fullmatch(words) is None:
-        return False
-    latitude, longitude = (float(part) for part in words.split(" ")[:2])
-    return abs(latitude) <= 90 and abs(longitude) <= 180  # noqa: PLR2004 (the globe's own bounds)
-
-
-def normal(words: str, kind: str) -> str:
-    """Return an answer as it is kept: numbers as XPath prints them, choices one space apart."""
-    match kind:
-        case "int" | "decimal":
-            words = words.strip()
-            return _digits(words) if words and valid(words, kind) else words
-        case "choices":
-            return " ".join(dict.fromkeys(words.split()))
-    return words
-
-
-def _digits(words: str) -> str:
-    # By way of Decimal, so that a long number loses no digit.
-    plain = format(Decimal(words), "f")
-    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return "0" if plain in {"-0", ""} else plain
-
-
-def calculated(value: Value, kind: str) -> str:
-    """Return what a calculation gives as its node keeps it; NaN is kept as a blank."""
-    result = single(value)
-    if isinstance(result, float | int) and not isinstance(result, bool):
-        if math.isnan(result):
-            return ""
-        if kind == "int" and not math.isinf(result):
-            return str(int(result))
-        if kind in {"date", "dateTime"}:
-            moment = from_days(result)
-            return "" if moment is None else moment_text(moment)
-        return number_text(result)
-    words = text(result)
-    if kind == "date" and isinstance(result, datetime):
-        return result.date().isoformat()
-    return normal(words, kind)

@@ -9,13 +9,12 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
 
 from intake_app.clock import Clock
-from intake_app.interview import values
+from intake_app.interview import answers
 from intake_app.interview.definition import Choice, TextParts
-from intake_app.interview.expression import compile_expression, Expression
+from intake_app.interview.expression import Expression, compile_expression
 from intake_app.interview.form import Form
 from intake_app.interview.instance import Branch, Item, secondary
 from intake_app.interview.model import Model
-from intake_app.interview.spot import Spot
 from intake_app.words import CATALOGUES
 
 
@@ -27,11 +26,11 @@ class CalendarNames:
 
     def month(self, number: int) -> str:
         """Return the short name of a month, from 1."""
-        return get_month_names("abbreviated", locale=self.locale)[number]
+        return str(get_month_names("abbreviated", locale=self.locale)[number])
 
     def day(self, number: int) -> str:
         """Return the short name of a day of the week, Monday being 0."""
-        return get_day_names("abbreviated", locale=self.locale)[number]
+        return str(get_day_names("abbreviated", locale=self.locale)[number])
 
 
 class Surroundings:
@@ -47,7 +46,7 @@ class Surroundings:
         self.language = language
         self._random = source
         self._instances: dict[str, Branch] = {}
-        self._outputs: dict[tuple[str, Spot], Expression] = {}
+        self._outputs: dict[tuple[str, int], Expression] = {}
 
     @property
     def singles(self) -> Mapping[int, Item]:
@@ -98,13 +97,13 @@ class Surroundings:
             if isinstance(part, str):
                 written.append(part)
                 continue
-            known = (part.expression, item.spot)
+            known = (part.expression, item.spot.number)
             if known not in self._outputs:
                 self._outputs[known] = compile_expression(
                     part.expression, item.spot, self.form.instances
                 )
             got = self._outputs[known].evaluate(self.model.context(item))
-            written.append(values.calculated(got, "string"))
+            written.append(answers.calculated(got, "string"))
         return "".join(written)
 
     def choice_text(self, item: Item, choice: Choice, language: str | None = None) -> str:
