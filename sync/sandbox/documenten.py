@@ -118,7 +118,7 @@ class Documenten:
             raise invalid("identificatie", "identificatie-niet-uniek") from None
         self._storage.keep_content(made["uuid"], content)
         made = self._storage.change(made, inhoud=f"{made['url']}/download?versie=1")
-        self._written(request, made["url"], "")
+        self._written(request, made["url"], made["url"])
         return rest.created(request, made)
 
     def _known(self, path: str) -> Resource:

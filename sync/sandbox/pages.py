@@ -94,7 +94,8 @@ class Pages:
             raise Refused(HTTPStatus.NOT_FOUND, "not_found")
         roles = self._parts(case, "rollen")
         links = self._parts(case, "zaakinformatieobjecten")
-        documents = [self._storage.at(link["informatieobject"]) or {} for link in links]
+        linked = [self._storage.at(link["informatieobject"]) for link in links]
+        documents = [each for each in linked if each is not None]
         facts = [
             ("Identificatie", escape(case["identificatie"])),
             ("Zaaktype", escape(self._named(case["zaaktype"]))),
@@ -111,8 +112,8 @@ class Pages:
             '<p><a href="/">← Alle zaken</a></p>',
             _section("Zaak", _table(facts)),
             _section("Eigenschappen", _table(properties)),
-            *(part for each in documents if each for part in self._document_parts(each)),
-            _section("Wie deed wat", self._trail(case)),
+            *(part for each in documents for part in self._document_parts(each)),
+            _section("Wie deed wat", self._trail(case, *documents)),
         )
 
     def _document_parts(self, document: Resource) -> Iterator[str]:
@@ -136,11 +137,9 @@ class Pages:
         content = self._storage.content(identity)
         return Response(content, media_type="application/pdf", headers=headers)
 
-    def _trail(self, case: Resource) -> str:
-        rows = [
-            (escape(at), escape(who), escape(why))
-            for at, who, why, _ in self._storage.trail(case["url"])
-        ]
+    def _trail(self, *resources: Resource) -> str:
+        lines = [line for each in resources for line in self._storage.trail(each["url"])]
+        rows = [tuple(escape(cell) for cell in line[:3]) for line in sorted(lines)]
         return _table(rows, head=("Wanneer", "Wie", "Toelichting"))
 
     def _parts(self, case: Resource, name: str) -> list[Resource]:
