@@ -20,6 +20,15 @@ _APPROXIMATELY = "± "
 DATES = frozenset({"date", "partial-date"})
 
 
+def status_of(node: Node) -> str:
+    """Return how a question stands: answered, uncoded, declined, unknown, or blank for open."""
+    if node.aside:
+        return node.aside
+    if node.value:
+        return "answered"
+    return "uncoded" if node.relevant and node.beside.get("own_words") else ""
+
+
 def answer_text(
     node: Node, language: str, library: Library, choice: Callable[[Node, str], str]
 ) -> str:

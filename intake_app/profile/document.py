@@ -18,6 +18,7 @@ from fpdf.prefs import ViewerPreferences
 
 from intake_app.profile.format import Code, Field, Profile
 from intake_app.profile.layout import ACCENT, QUIET, Sheet, Text
+from intake_app.reference.folding import fold
 from intake_app.settings import MUNICIPALITY
 from intake_app.words import Words
 
@@ -26,6 +27,7 @@ EMBEDDED = "profiel.json"
 _LANGUAGE = "nl"
 _PRODUCER = "intake-app"
 _SHORT = 16
+_USUAL_CALENDAR = "gregorian"
 _SPOKEN = "/data/start/interview_language"
 
 
@@ -65,7 +67,8 @@ class _Document:
                 if group:
                     sheet.heading(group)
                 for each in fields:
-                    sheet.row([Text(each.label, 9, colour=QUIET)], self._answer(each))
+                    question = [Text(each.label or each.item, 9, colour=QUIET)]
+                    sheet.row(question, self._answer(each), inset=bool(group))
         self._closing(sheet)
         self._describe(sheet, running)
         return sheet.finish()
@@ -188,9 +191,12 @@ class _Document:
             ]
         elif each.status == "unknown":
             told = [Text(words.about("document", "The resident does not know."), colour=QUIET)]
+        elif each.status == "uncoded":
+            told = [Text(each.own_words)]
         else:
             told = [Text(each.display)]
-            if each.own_words and each.own_words != each.display:
+            # What was typed to find a label says no more than the label.
+            if fold(each.own_words) not in fold(each.display):
                 said = words.about("document", "In their own words:")
                 told += [Text(said, 7, colour=QUIET, above=0.8), Text(each.own_words, 9.5)]
         return [*told, Text(self._source(each), 7, colour=QUIET, above=0.8)]
@@ -202,6 +208,7 @@ class _Document:
         parts = [
             self._asked(each),
             self._evidence(each.evidence),
+            words.about("document", "not coded yet") if each.status == "uncoded" else "",
             "" if each.confirmed else words.about("document", "not confirmed by the resident"),
             words.about("document", "calendar: {name}", name=each.calendar)
             if each.calendar
@@ -209,6 +216,11 @@ class _Document:
             ", ".join(map(_code, codes)),
         ]
         return " · ".join(filter(None, parts))
+
+    def _calendar(self, name: str) -> str:
+        if name in {"", _USUAL_CALENDAR}:
+            return ""
+        return self._words.about("document", "calendar: {name}", name=name)
 
     def _asked(self, each: Field) -> str:
         words = self._words
@@ -285,14 +297,14 @@ class _Document:
     def _page_of(self, page: int, pages: str) -> str:
         return self._words.about("document", "page {page} of {pages}", page=page, pages=pages)
 
-    def _describe(self, sheet: Sheet, title: str) -> None:
+    def _describe(self, sheet: Sheet, name: str) -> None:
         """Set the file's metadata and embed the profile."""
         pdf, created = sheet.pdf, self._context.created
         pdf.set_lang("nl-NL")
-        pdf.set_title(title)
+        pdf.set_title(name)
         pdf.set_creation_date(created)
         pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
-        pdf.set_xmp_metadata(_xmp(title, self._purpose(), self._context.organisation, created))
+        pdf.set_xmp_metadata(_xmp(name, self._purpose(), self._context.organisation, created))
         pdf.embed_file(
             bytes=self._json,
             basename=EMBEDDED,

@@ -52,7 +52,8 @@ class Code:
 class Field:
     """One answer, or the resident's choice not to give one, and where it comes from.
 
-    `status` is answered, declined or unknown; `group` the heading under the section, with its
+    `status` is answered, uncoded (there are own words, and no code yet), declined or unknown;
+    `group` the heading under the section, with its
     number in a repeat; `display` the answer in Dutch; `own_words` what the person said, in
     `own_words_language` where it is known; `calendar` in which a date was told.
     """

@@ -16,6 +16,7 @@ from fpdf.fonts import TTFFont
 
 from intake_app import paths
 from intake_app.errors import ProfileError
+from intake_app.profile.arabic import visual
 from intake_app.words import mark
 
 _FAMILIES = {
@@ -35,6 +36,7 @@ _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 MARGIN = 18.0
 GUTTER = 6.0
 QUESTION_WIDTH = 62.0
+INSET = 5.0
 _TOP, _BOTTOM = 24.0, 22.0
 
 Colour = tuple[int, int, int]
@@ -68,6 +70,15 @@ class _Line:
     @property
     def height(self) -> float:
         return self.piece.size * _LINE * _POINT + self.above
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading that waits for what follows it."""
+
+    lines: list[_Line]
+    x: float
+    outlined: bool
 
 
 class _Paper(FPDF):
@@ -112,7 +123,7 @@ class Sheet:
         self._glyphs = [font.cmap for font in self.pdf.fonts.values() if isinstance(font, TTFFont)]
         self._shaped = importlib.util.find_spec("uharfbuzz") is not None
         self._widths: dict[tuple[str, float, bool], float] = {}
-        self._pending: list[_Line] = []
+        self._pending: list[_Heading] = []
         self._chapter = ""
         self.pdf.add_page()
 
@@ -124,12 +135,14 @@ class Sheet:
     def chapter(self, title: str) -> None:
         """Start a part: its heading stays with what follows, and is in the outline."""
         self._chapter = title
-        self._pending = self._lines(Text(title, 13, bold=True, colour=ACCENT, above=5), self.width)
+        lines = self._lines(Text(title, 13, bold=True, colour=ACCENT, above=5), self.width)
+        self._pending = [_Heading(lines, MARGIN, outlined=True)]
 
     def heading(self, title: str) -> None:
-        """Set a lesser heading, which stays with what follows."""
+        """Set a lesser heading, which stays with what follows, over rows that are set in."""
         piece = Text(title, 10, bold=True, colour=INK, above=3)
-        self._pending += self._lines(piece, self.width)
+        lines = self._lines(piece, self.width - INSET)
+        self._pending.append(_Heading(lines, MARGIN + INSET, outlined=False))
 
     def paragraphs(self, pieces: Sequence[Text]) -> None:
         """Set pieces over the whole width."""
@@ -153,13 +166,18 @@ class Sheet:
         if self.pdf.get_y() > _TOP:
             self.pdf.set_y(self.pdf.get_y() + height)
 
-    def row(self, question: Sequence[Text], answer: Sequence[Text]) -> None:
-        """Set a question beside its answer under a fine rule."""
+    def row(self, question: Sequence[Text], answer: Sequence[Text], *, inset: bool) -> None:
+        """Set a question beside its answer under a fine rule; set in under a heading."""
+        left = INSET if inset else 0
         right = MARGIN + QUESTION_WIDTH + GUTTER
         answer_width = self.width - QUESTION_WIDTH - GUTTER
         self._flow(
             [
-                (MARGIN, QUESTION_WIDTH, self._all_lines(question, QUESTION_WIDTH)),
+                (
+                    MARGIN + left,
+                    QUESTION_WIDTH - left,
+                    self._all_lines(question, QUESTION_WIDTH - left),
+                ),
                 (right, answer_width, self._all_lines(answer, answer_width)),
             ],
             ruled=True,
@@ -184,12 +202,12 @@ class Sheet:
         """Set columns side by side, on one page if one page can hold them, else line by line."""
         above = 2.0 if ruled else 0.0
         height = above + max(sum(line.height for line in lines) for _, _, lines in columns)
-        lead = sum(line.height for line in self._pending)
+        lead = sum(line.height for heading in self._pending for line in heading.lines)
         page = self.pdf.h - _TOP - _BOTTOM
         self._need(lead + (height if height + lead <= page else 4 * above + 20))
         self._draw_pending()
         if ruled and self.pdf.get_y() > _TOP:
-            self._rule(self.pdf.get_y() + above / 2)
+            self._rule(self.pdf.get_y() + above / 2, columns[0][0])
             self.pdf.set_y(self.pdf.get_y() + above)
         rest = [(x, width, list(lines)) for x, width, lines in columns]
         while True:
@@ -213,15 +231,16 @@ class Sheet:
         self.pdf.add_page()
 
     def _draw_pending(self) -> None:
-        if self._pending and self._pending[0].piece.text == self._chapter:
-            self.pdf.start_section(self._chapter)
-        self._draw_column(self._pending, MARGIN, self.width)
+        for heading in self._pending:
+            if heading.outlined:
+                self.pdf.start_section(self._chapter)
+            self._draw_column(heading.lines, heading.x, self.width)
         self._pending = []
 
-    def _rule(self, y: float) -> None:
+    def _rule(self, y: float, x: float = MARGIN) -> None:
         self.pdf.set_draw_color(*RULE)
         self.pdf.set_line_width(0.2)
-        self.pdf.line(MARGIN, y, MARGIN + self.width, y)
+        self.pdf.line(x, y, MARGIN + self.width, y)
 
     # Lines.
 
@@ -292,7 +311,8 @@ class Sheet:
             self.pdf.set_text_color(*line.piece.colour)
             bottom = self.pdf.get_y() + line.height - line.above
             align = "R" if line.rtl else "L"
-            self.pdf.cell(width, line.height - line.above, line.text, align=align)
+            text = line.text if self._shaped else visual(line.text, rtl=line.rtl)
+            self.pdf.cell(width, line.height - line.above, text, align=align)
             self.pdf.set_y(bottom)
 
     def _use(self, text: str, piece: Text, *, rtl: bool = False) -> None:

@@ -9,7 +9,7 @@ from itertools import groupby
 from intake_app.errors import ProfileError
 from intake_app.interview.definition import Question
 from intake_app.interview.session import Interview, Node
-from intake_app.profile.answer import DATES, answer_text, code_label
+from intake_app.profile.answer import DATES, answer_text, code_label, status_of
 from intake_app.profile.format import Code, Context, Field, Profile, Section
 from intake_app.profile.purposes import may_see
 from intake_app.profile.titles import Titles
@@ -60,7 +60,7 @@ def build(interview: Interview, *, recipient: str, context: Context, library: Li
         writer.field(node)
         for node in interview.nodes()
         if node.relevant
-        and (node.value or node.aside)
+        and status_of(node)
         and node.question.kind not in _SILENT
         and visible(node.question)
     ]
@@ -68,7 +68,7 @@ def build(interview: Interview, *, recipient: str, context: Context, library: Li
         Section(name, titles.section(name), tuple(each))
         for name, each in groupby(fields, key=lambda one: one.section)
     )
-    return Profile(recipient, v_number, form.id, str(form.version), form.hash, context, sections)
+    return Profile(recipient, v_number, form.id, form.version, form.hash, context, sections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class _Writer:
             kind=question.kind,
             value=node.value,
             display=answer_text(node, LANGUAGE, self.library, self.wording.choice),
-            status=node.aside or "answered",
+            status=status_of(node),
             codes=self._codes(node),
             own_words=node.value
             if is_words
@@ -137,17 +137,20 @@ class _Writer:
             )
         if question.kind.startswith("select_") or question.kind == "rank":
             form = self.interview.form
-            system = question.intake.get("system", form.id)
+            # A system that the questionnaire names has its version in its name: ISCED 2011.
+            system, version = question.intake.get("system", ""), ""
+            if not system:
+                system, version = form.id, form.version
             return tuple(
-                Code(
-                    name,
-                    system,
-                    str(form.version),
-                    self.wording.choice(node, name),
-                )
+                Code(self._coded(node, name), system, version, self.wording.choice(node, name))
                 for name in node.value.split()
             )
         return ()
+
+    def _coded(self, node: Node, name: str) -> str:
+        """Return a choice's code in the municipal model where the questionnaire gives it."""
+        choice = self.wording.chosen(node, name)
+        return (choice.extra.get("ggm", "") if choice is not None else "") or name
 
     def _evidence(self, node: Node) -> str:
         """Return what an answer rests on: a question may name the one that tells its evidence."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from intake_app.interview.session import Interview, Node
-from intake_app.profile.answer import answer_text
+from intake_app.profile.answer import answer_text, status_of
 from intake_app.profile.titles import Titles
 from intake_app.reference import Library
 
@@ -20,9 +20,10 @@ _NOT_READ = frozenset({"start", "explanation", "summary"})
 class SummaryLine:
     """One question and its answer in one language.
 
-    `status` is answered, declined or unknown (the answer is blank then); `group` the heading
-    under the section; `own_words` what the person said where a code or a date stands for it;
-    `observed` whether the screener noted it rather than asked.
+    `status` is answered, uncoded (the answer is the resident's own words), declined or unknown
+    (the answer is blank then); `group` the heading under the section; `own_words` what the
+    person said where a code or a date stands for it; `observed` whether the screener noted it
+    rather than asked.
     """
 
     path: str
@@ -56,7 +57,7 @@ def summary(interview: Interview, language: str, library: Library) -> tuple[Summ
     told = (
         node
         for node in interview.nodes()
-        if node.relevant and (node.value or node.aside) and node.question.asked
+        if node.relevant and status_of(node) and node.question.asked
     )
     return tuple(
         SummarySection(
@@ -67,8 +68,9 @@ def summary(interview: Interview, language: str, library: Library) -> tuple[Summ
                     path=node.path,
                     group=titles.group(node.path),
                     question=interview.text(node.path, "label", language),
-                    answer=answer_text(node, language, library, choice),
-                    status=node.aside or "answered",
+                    answer=answer_text(node, language, library, choice)
+                    or node.beside.get("own_words", ""),
+                    status=status_of(node),
                     own_words=node.beside.get("own_words") or node.beside.get("words", ""),
                     observed=node.question.provenance == "observed",
                 )

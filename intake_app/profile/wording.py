@@ -7,8 +7,9 @@ that it reads, through calculations too, is for this recipient; else it says “
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from intake_app.interview.definition import Output, Question, TextParts
-from intake_app.interview.expression import Dependency, compile_expression
+from intake_app.interview.context import Dependency
+from intake_app.interview.definition import Choice, Output, Question, TextParts
+from intake_app.interview.expression import compile_expression
 from intake_app.interview.session import Interview, Node
 from intake_app.interview.spot import Spot
 
@@ -36,13 +37,18 @@ class Wording:
 
         A choice that is made of answers (a repeat's rows) is known by its name alone.
         """
-        for choice in self.interview.choices(node.path):
-            if choice.name == name and choice.text is not None:
-                return _bare(self._parts(choice.text))
+        choice = self.chosen(node, name)
+        if choice is not None and choice.text is not None:
+            return _bare(self._parts(choice.text))
         itemset = node.question.itemset
         if itemset is not None and itemset.nodeset.startswith("instance("):
             return self.interview.choice_text(node.path, name, self.language)
         return name
+
+    def chosen(self, node: Node, name: str) -> Choice | None:
+        """Return a choice that a question offers, by its name."""
+        offered = self.interview.choices(node.path)
+        return next((choice for choice in offered if choice.name == name), None)
 
     def _parts(self, key: str) -> TextParts:
         return self.interview.form.text(key, self.language)
@@ -60,8 +66,10 @@ class Wording:
             return read.rows and target in reader.chain()
         if self.visible(question):
             return True
+        # A calculation that declares nothing of its own is as open as what it reads.
         calculate = self.interview.form.program.of(target).get("calculate")
-        if calculate is None or target.number in before:
+        declares = question.purposes or question.sensitivity
+        if calculate is None or declares or target.number in before:
             return False
         return all(
             self._may_read(each, target, before | {target.number}) for each in calculate.depends

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -140,6 +141,20 @@ def test_the_small_print_tells_where_an_answer_comes_from(
 ) -> None:
     """Provenance, evidence, confirmation and calendar are said with each answer."""
     assert sentence in text(make_profile(replace(answer, **change)))
+
+
+def test_what_was_typed_to_find_a_label_is_not_repeated(make_profile: Make, answer: Field) -> None:
+    """Three letters that found “Kleermakers” are no words of the resident's own."""
+    assert "In their own words" not in text(make_profile(replace(answer, own_words="kle")))
+    assert "In their own words" in text(make_profile(replace(answer, own_words="naaister")))
+
+
+def test_words_that_are_not_coded_yet_are_told(make_profile: Make, answer: Field) -> None:
+    """The resident's words stand as the answer."""
+    blank = replace(answer, status="uncoded", value="", display="", codes=(), own_words="strijken")
+    said = text(make_profile(blank))
+    assert "Welk beroep is dat? strijken" in said
+    assert "not coded yet" in said
 
 
 def test_the_same_profile_gives_the_same_bytes(make_profile: Make) -> None:
@@ -285,6 +300,8 @@ def test_without_the_shaping_engine_it_is_still_a_document(
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     said = text(make_profile())
     assert "Welk beroep is dat? Kleermakers" in said
+    drawn = "ﺧﻴﺎط ﻣﻼﺑﺲ رﺟﺎﻟﻴﺔ"
+    assert unicodedata.normalize("NFKC", said).count(unicodedata.normalize("NFKC", drawn)) == 1
 
 
 def test_a_missing_font_is_told(

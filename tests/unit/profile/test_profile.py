@@ -8,7 +8,9 @@ import jsonschema  # type: ignore[import-untyped] # it ships no types
 import pytest
 
 from intake_app import paths
+from intake_app.clock import FixedClock
 from intake_app.errors import ProfileError
+from intake_app.interview.form import Form
 from intake_app.interview.session import Interview
 from intake_app.profile.format import Field, Profile
 from intake_app.profile.profile import build
@@ -157,6 +159,18 @@ def test_choices_are_told_by_their_words(kit: SimpleNamespace) -> None:
         ("a", "CEFR", "Keuze A"),
         ("b", "CEFR", "Keuze B"),
     ]
+
+
+def test_a_choice_has_its_code_in_the_municipal_model(kit: SimpleNamespace) -> None:
+    """Where the questionnaire gives one (its column `ggm`), machines get that."""
+    form = Form.load(paths.assets("questionnaire", "screening.json").read_bytes())
+    interview = Interview(form, clock=FixedClock())
+    interview.answer("/data/explanation/ready", "yes")
+    interview.answer("/data/person/v_number", "1234567890")
+    interview.answer("/data/ambitions/wish", "own_business")
+    profile = made(kit, interview)
+    (code,) = only(profile, "wish").codes
+    assert (code.code, code.label) == ("ONDERNEMEN", "Een eigen bedrijf beginnen")
 
 
 @pytest.mark.parametrize(
