@@ -1,6 +1,6 @@
 """The tree of answers, and the secondary instances that choices come from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from intake_app.interview.definition import Choice, Element, Group, Table
@@ -194,6 +194,24 @@ class Row:
         return ""
 
 
+class Rows(list[Node]):
+    """The items of a list, with an index of a column made when it is first asked for."""
+
+    def __init__(self, nodes: Iterable[Node] = ()) -> None:
+        """Take the items; they are not changed after the first question."""
+        super().__init__(nodes)
+        self._indexes: dict[str, dict[str, list[Node]]] = {}
+
+    def where(self, column: str, text: str) -> list[Node]:
+        """Return the items of which a column holds a text, in order."""
+        if column not in self._indexes:
+            index = self._indexes[column] = dict[str, list[Node]]()
+            for node in self:
+                for cell in node.named(column):
+                    index.setdefault(cell.text, []).append(node)
+        return self._indexes[column].get(text, [])
+
+
 @dataclass(slots=True, eq=False)
 class Branch:
     """An element of a secondary instance with nodes inside it."""
@@ -203,7 +221,7 @@ class Branch:
     text: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)
-    by_name: dict[str, list[Node]] = field(default_factory=dict)
+    by_name: dict[str, Rows] = field(default_factory=dict)
     relevant: bool = True
 
     @property
@@ -214,7 +232,7 @@ class Branch:
     def add(self, name: str, node: Node) -> None:
         """Put a node inside it, after the others."""
         self.nodes.append(node)
-        self.by_name.setdefault(name, []).append(node)
+        self.by_name.setdefault(name, Rows()).append(node)
 
     def named(self, name: str) -> list[Node]:
         """Return the nodes of this name inside it."""

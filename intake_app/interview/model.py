@@ -6,7 +6,7 @@ not depend on the order; the ranks only see to it that nothing is computed twice
 """
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -181,10 +181,12 @@ class Model:
 
     def _rows_changed(self, around: Item, spot: Spot) -> None:
         self.touched.structure = True
-        self._tell(self.program.row_readers, spot, around)
-        # What reads nodes inside the rows now reads more, or fewer, of them.
+        self._tell(self.program.row_readers.get(spot.number, ()), around)
+        # What reads nodes of several rows now reads more, or fewer; what stays in its own row
+        # reads what it did.
         for inside in spot.subtree():
-            self._tell(self.program.readers, inside, around)
+            readers = self.program.readers.get(inside.number, ())
+            self._tell([one for one in readers if one.anchor.depth < spot.depth], around)
 
     def _new_row_events(self, row: Item) -> None:
         for item in row.subtree():
@@ -295,8 +297,8 @@ class Model:
         if item.spot.question is not None:
             self._show(item)
         if item.spot.repeats and item.up is not None:
-            self._tell(self.program.row_readers, item.spot, item.up)
-        self._tell(self.program.readers, item.spot, item)
+            self._tell(self.program.row_readers.get(item.spot.number, ()), item.up)
+        self._tell(self.program.readers.get(item.spot.number, ()), item)
         for inside in item.inside():
             self._inherit(inside)
 
@@ -310,7 +312,7 @@ class Model:
             item.text = text
             item.value = answers.typed(text, "boolean" if item.logical else question.type)
             self.touch(item)
-            self._tell(self.program.readers, item.spot, item)
+            self._tell(self.program.readers.get(item.spot.number, ()), item)
         constraint = self.program.of(item.spot).get("constraint")
         if constraint is None or not text:
             self._judge(item, holds=True)
@@ -349,12 +351,11 @@ class Model:
                 found.append(Choice(name, label if itemset.itext else None, extra))
         return tuple(found)
 
-    def _tell(self, readers: Mapping[int, list[Reader]], spot: Spot, item: Item) -> None:
-        for reader in readers.get(spot.number, ()):
-            cell, anchor = reader.cell, reader.anchor
-            for top in _tops(item, anchor):
-                for target in top.below(cell.home):
-                    self._push(cell, target)
+    def _tell(self, readers: Iterable[Reader], item: Item) -> None:
+        for reader in readers:
+            for top in _tops(item, reader.anchor):
+                for target in top.below(reader.cell.home):
+                    self._push(reader.cell, target)
 
 
 def _tops(item: Item, anchor: Spot) -> list[Item]:

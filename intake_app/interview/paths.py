@@ -13,7 +13,7 @@ from intake_app.errors import ExpressionError
 from intake_app.interview import grammar, values
 from intake_app.interview.context import Context, Dependency, Evaluate, Fetch, One
 from intake_app.interview.grammar import Binary, Call, Filtered, Literal, Path, Tree
-from intake_app.interview.instance import Item
+from intake_app.interview.instance import Item, Rows
 from intake_app.interview.spot import Spot
 from intake_app.interview.values import Node
 from intake_app.words import mark
@@ -236,7 +236,12 @@ class Paths:
     def filtered(self, fetch: Fetch, predicates: tuple[Tree, ...], scope: Scope) -> Fetch:
         """Return what finds the nodes for which all predicates hold."""
         for predicate in predicates:
-            fetch = _filter(fetch, self.value(predicate, scope))
+            keep = _filter(fetch, self.value(predicate, scope))
+            sought = None if scope.spot else _equation(predicate)
+            if sought is not None:
+                column, other = sought
+                keep = _lookup(fetch, column, self.value(other, scope), keep)
+            fetch = keep
         return fetch
 
 
@@ -254,10 +259,43 @@ def _filter(fetch: Fetch, test: Evaluate) -> Fetch:
     return keep
 
 
+def _equation(predicate: Tree) -> tuple[str, Tree] | None:
+    """Return the column and the other side of `column = something`, where that can be looked up."""
+    if not isinstance(predicate, Binary) or predicate.operator != "=":
+        return None
+    for side, other in (
+        (predicate.left, predicate.right),
+        (predicate.right, predicate.left),
+    ):
+        match side:
+            case Path(None, (grammar.Step("child", name, ()),)) if name != "*" and _fixed(other):
+                return name, other
+    return None
+
+
+def _fixed(tree: Tree) -> bool:
+    """Tell whether something is the same for every candidate: literals and absolute paths."""
+    if isinstance(tree, Path):
+        return tree.start in {"/", Call("current", ())} and not any(
+            step.predicates for step in tree.steps
+        )
+    return isinstance(tree, Literal)
+
+
+def _lookup(fetch: Fetch, column: str, other: Evaluate, keep: Fetch) -> Fetch:
+    def find(c: Context) -> list[Node]:
+        candidates, sought = fetch(c), other(c)
+        if isinstance(candidates, Rows) and isinstance(sought, str):
+            return candidates.where(column, sought)
+        return keep(c)
+
+    return find
+
+
 def _walker(before: Fetch, step: grammar.Step) -> Fetch:
     name, walk = step.name, _AXES[step.axis]
     if step.axis == "child" and name != "*":
-        return lambda c: [inner for node in before(c) for inner in node.named(name)]
+        return lambda c: _children(before(c), name)
 
     def reached(c: Context) -> list[Node]:
         return distinct(
@@ -265,6 +303,13 @@ def _walker(before: Fetch, step: grammar.Step) -> Fetch:
         )
 
     return reached
+
+
+def _children(nodes: list[Node], name: str) -> list[Node]:
+    if len(nodes) == 1:
+        # The list itself, which may have an index.
+        return nodes[0].named(name)
+    return [inner for node in nodes for inner in node.named(name)]
 
 
 def distinct(nodes: list[Node]) -> list[Node]:
