@@ -7,7 +7,6 @@ who gets the whole disk: the passphrase does that.
 """
 
 import base64
-import binascii
 import os
 import secrets
 from pathlib import Path
@@ -54,9 +53,7 @@ class FileSecret:
             material = self._path.read_bytes()
         except OSError as error:
             raise DeviceSecretMissing from error
-        if len(material) != KEY_SIZE:
-            raise DeviceSecretMissing
-        return Key(material)
+        return _key(material)
 
     def make(self) -> Key:
         """Make the file where there is none yet."""
@@ -85,9 +82,10 @@ class KeyringSecret:
 
         try:
             kept = keyring.get_password(SERVICE, self._entry.read_text("ascii"))
-            return Key(base64.b64decode((kept or "").encode(), validate=True))
-        except (OSError, KeyringError, binascii.Error, ValueError) as error:
+            material = base64.b64decode((kept or "").encode(), validate=True)
+        except (OSError, KeyringError, ValueError) as error:
             raise DeviceSecretMissing from error
+        return _key(material)
 
     def make(self) -> Key:
         """Make an entry where there is none yet, and read it back."""
@@ -106,6 +104,12 @@ class KeyringSecret:
             self._entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_durably(self._entry, name.encode())
         return self.read()
+
+
+def _key(material: bytes) -> Key:
+    if len(material) != KEY_SIZE:
+        raise DeviceSecretMissing
+    return Key(material)
 
 
 def device_secret(folder: Path) -> DeviceSecret:

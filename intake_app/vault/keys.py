@@ -120,11 +120,11 @@ class Keyring:
         return self._keys[purpose, max(generations)]
 
     def of(self, purpose: Purpose, generation: int) -> RoleKey:
-        """Return one generation; raises NotPermitted."""
+        """Return one generation; raises NotPermitted, or VaultDamaged when there is none such."""
         try:
             return self._keys[purpose, generation]
         except KeyError:
-            raise NotPermitted from None
+            raise (VaultDamaged if self.holds(purpose) else NotPermitted) from None
 
     def wipe(self) -> None:
         """Zero every key and forget it."""

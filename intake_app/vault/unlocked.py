@@ -114,7 +114,7 @@ class UnlockedVault:
         """
         return self._records.open(record_id)
 
-    def save_record(  # noqa: PLR0913 - what a record consists of
+    def save_record(
         self,
         record_id: str,
         *,

@@ -58,7 +58,7 @@ class Vault:
             raise
 
     @classmethod
-    def create(  # noqa: PLR0913 - what a vault begins with
+    def create(
         cls,
         folder: Path,
         *,

@@ -67,14 +67,14 @@ def verify(work: Work, records: Records, outgoing: Outgoing) -> VerifyReport:
         found.look("log", partial(_check_log, work, rows))
         if work.keyring.holds("audit"):
             found.look("log", partial(_read_log, work, rows))
-    return VerifyReport(
-        records=len(record_ids),
-        packages=len(package_ids),
-        receipts=len(work.store.rows("receipt")),
-        audit_entries=len(rows),
-        sealed_away=found.sealed_away,
-        damaged=tuple(found.damaged),
-    )
+        return VerifyReport(
+            records=len(record_ids),
+            packages=len(package_ids),
+            receipts=len(work.store.rows("receipt")),
+            audit_entries=len(rows),
+            sealed_away=found.sealed_away,
+            damaged=tuple(found.damaged),
+        )
 
 
 def _read_record(records: Records, record_id: str, found: _Findings) -> None:

@@ -132,7 +132,8 @@ class Work:
             return
         with suppress(VaultError):
             self.store.rollback()
-            if self.store.existing("vault_state", _STATE_KEY)["revision"] == self.revision:
+            on_disk = self.store.existing("vault_state", _STATE_KEY)["revision"]
+            if on_disk == self.revision > revision:
                 return
         self.state, self.revision = state, revision
         self.ledger.undo()
