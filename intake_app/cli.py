@@ -21,6 +21,7 @@ from intake_app.clock import SystemClock
 from intake_app.errors import (
     ConfigurationError,
     IntakeError,
+    MissingPart,
     ReplayError,
     VaultError,
     VaultMissing,
@@ -52,6 +53,8 @@ def run(argv: Sequence[str]) -> int:
         # The reader of our output has gone; what was done is done.
         sys.stderr.close()
         return 0
+    except ImportError as error:
+        return _complain(str(MissingPart(part=error.name)), _CANNOT)
     except Exception as error:  # noqa: BLE001 - the last border: a person gets a sentence, and no values
         where = error.__traceback__
         while where is not None and where.tb_next is not None:

@@ -2,6 +2,7 @@
 
     IntakeError
     ├── ConfigurationError        a setting or a file of ours cannot be used
+    ├── MissingPart               a library that this command needs is not installed
     ├── ServingError              the app's own port or window cannot be opened
     ├── FormError                 a questionnaire cannot be used
     │   ├── FormCompileError        it does not compile; holds findings with sheet, row, remedy
@@ -66,6 +67,15 @@ class IntakeError(Exception):
 
 class ConfigurationError(IntakeError):
     """A setting or a file of ours cannot be used."""
+
+
+class MissingPart(IntakeError):
+    """A library that a command needs is not installed."""
+
+    sentence = mark(
+        "A part of the program that this needs is not installed ({part}). Authoring commands "
+        "need the extra “authoring”."
+    )
 
 
 class ServingError(IntakeError):

@@ -123,7 +123,7 @@ def test_no_state_hangs_on_a_module(module: Path) -> None:
     }
     assert [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Global)] == []
     changed = [
-        node.lineno
+        ast.unparse(node)
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)

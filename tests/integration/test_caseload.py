@@ -1,0 +1,254 @@
+"""Where interview, vault and profile meet."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from intake_app import caseload as module
+from intake_app.caseload import Caseload, Draft
+from intake_app.clock import FixedClock
+from intake_app.demo import Life, play
+from intake_app.errors import IntakeError, InterviewError, NotPermitted, RecordMissing, StorageFull
+from intake_app.settings import ORGANISATION
+
+NAME = "/data/person/name_document"
+ADAPTATION = "/data/household/housing_adaptation"
+
+
+def begin(caseload: Caseload) -> Draft:
+    """Begin an interview and come to where names are asked."""
+    draft = caseload.start("ar")
+    for _ in play(draft, Life.load("surgeon_from_syria").before("person")):
+        pass
+    return draft
+
+
+def finished(caseload: Caseload) -> Draft:
+    """Answer a whole invented interview and finish it."""
+    life = Life.load("surgeon_from_syria")
+    draft = caseload.start(life.language)
+    for _ in play(draft, life):
+        pass
+    draft.finalise()
+    return draft
+
+
+def test_an_answer_is_on_disk_when_the_call_returns(caseload: Caseload) -> None:
+    """What one draft was told, another reads."""
+    draft = begin(caseload)
+    draft.answer(NAME, "Test Bewoner")
+    assert caseload.open(draft.record_id).interview.node(NAME).value == "Test Bewoner"
+
+
+def test_a_draft_is_found_at_the_question_where_it_was_left(caseload: Caseload) -> None:
+    """The last answered question is where one goes on."""
+    draft = begin(caseload)
+    draft.answer(NAME, "Test Bewoner")
+    assert caseload.open(draft.record_id).at == NAME
+
+
+def test_an_answer_that_the_disk_refused_is_no_answer(
+    caseload: Caseload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interview stays as it is on disk, and the next answer is saved as if nothing was."""
+    draft = begin(caseload)
+    draft.answer(NAME, "Test Bewoner")
+    with monkeypatch.context() as broken:
+        broken.setattr(caseload.vault, "save_record", _full)
+        with pytest.raises(StorageFull):
+            draft.answer(NAME, "Test Iemand Anders")
+    assert draft.interview.node(NAME).value == "Test Bewoner"
+    draft.answer(NAME, "Test Weer")
+    assert caseload.open(draft.record_id).interview.node(NAME).value == "Test Weer"
+
+
+def _full(*_: object, **__: object) -> int:
+    raise StorageFull
+
+
+def test_health_is_parted_from_the_rest(caseload: Caseload) -> None:
+    """The body holds no health and no safety answer; together they are the interview."""
+    draft = begin(caseload)
+    draft.answer(ADAPTATION, "wheelchair")
+    draft.answer("/data/criteria/unsafe_place", "yes")
+    record = caseload.vault.open_record(draft.record_id)
+    assert record.health is not None
+    assert sorted(record.health["nodes"]) == ["/data/criteria/unsafe_place", ADAPTATION]
+    assert "wheelchair" not in json.dumps(record.body)
+    assert caseload.open(draft.record_id).interview.node(ADAPTATION).value == "wheelchair"
+
+
+def test_the_list_shows_who_and_how_far(caseload: Caseload) -> None:
+    """The summary of a record is enough for a line in the list."""
+    draft = begin(caseload)
+    draft.answer(NAME, "Test Bewoner")
+    (person,) = caseload.people()
+    assert (person.name, person.language, person.state) == ("Test Bewoner", "ar", "draft")
+    assert 0 < person.answered < person.total
+
+
+def test_an_open_interview_cannot_be_finished(caseload: Caseload) -> None:
+    """It stays a draft, nothing is queued, and the sentence counts what is open."""
+    draft = begin(caseload)
+    with pytest.raises(InterviewError, match="questions are still open"):
+        draft.finalise()
+    assert (draft.state, caseload.outbox()) == ("draft", ())
+
+
+def test_finishing_queues_a_package_for_each_recipient(caseload: Caseload) -> None:
+    """The organisation's is ready, the municipality's waits for the placement."""
+    finished(caseload)
+    assert [(row.recipient, row.state) for row in sorted(caseload.outbox(), key=_recipient)] == [
+        ("municipality", "waiting_placement"),
+        ("organisation", "ready"),
+    ]
+
+
+def _recipient(row: object) -> str:
+    return str(getattr(row, "recipient", ""))
+
+
+def test_a_package_explains_itself(caseload: Caseload) -> None:
+    """Its properties tell a case worker what they need, its identifier nobody's number."""
+    finished(caseload)
+    row = next(row for row in caseload.outbox() if row.recipient == ORGANISATION)
+    package = caseload.package(row.id)
+    assert dict(package.properties) == {
+        "gespreksdatum": "2026-11-23",
+        "opvanglocatie": "Voorbeeldstad",
+        "bevestiging": "ja",
+        "gezinsgrootte": "4",
+    }
+    assert package.v_number not in package.identifier
+    assert package.title == "Profiel voor de koppeling"
+    assert json.loads(package.profile)["recipient"] == ORGANISATION
+
+
+def test_when_rendering_fails_the_draft_is_as_it_was(
+    caseload: Caseload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it or nothing: no half-finished interview, no single package."""
+
+    def breaks(*_: object, **__: object) -> bytes:
+        raise IntakeError
+
+    monkeypatch.setattr(module.document, "render", breaks)
+    life = Life.load("surgeon_from_syria")
+    draft = caseload.start(life.language)
+    for _ in play(draft, life):
+        pass
+    with pytest.raises(IntakeError):
+        draft.finalise()
+    assert (caseload.people()[0].state, caseload.outbox()) == ("draft", ())
+
+
+def test_a_finished_interview_takes_no_answers(caseload: Caseload) -> None:
+    """Nothing changes after the resident confirmed it."""
+    draft = finished(caseload)
+    with pytest.raises(InterviewError):
+        draft.answer(NAME, "Test Iemand Anders")
+    with pytest.raises(InterviewError):
+        caseload.open(draft.record_id).clear(NAME)
+
+
+def test_a_placement_without_a_case_system_waits_and_says_so(caseload: Caseload) -> None:
+    """The municipal package is addressed, and waits for an endpoint."""
+    draft = finished(caseload)
+    caseload.place(draft.record_id, "GM0193")
+    (person,) = caseload.people()
+    assert (person.state, person.placement) == ("placed", "GM0193")
+    assert {row.recipient: row.state for row in caseload.outbox()} == {
+        "GM0193": "no_endpoint",
+        "organisation": "ready",
+    }
+
+
+def test_a_placement_with_a_case_system_is_ready(caseload: Caseload) -> None:
+    """It may be changed as long as it was not delivered."""
+    draft = finished(caseload)
+    caseload.place(draft.record_id, "GM0153")
+    caseload.save_settings(
+        caseload.settings.with_endpoint("GM0193", {"zaken": "https://z.example"})
+    )
+    caseload.place(draft.record_id, "GM0193")
+    assert {row.recipient: row.state for row in caseload.outbox()} == {
+        "GM0193": "ready",
+        "organisation": "ready",
+    }
+
+
+@pytest.mark.parametrize("code", ["", "GM9999", "Zwolle"])
+def test_only_a_municipality_is_a_placement(caseload: Caseload, code: str) -> None:
+    """A name or an unknown code places nobody."""
+    draft = finished(caseload)
+    with pytest.raises(InterviewError):
+        caseload.place(draft.record_id, code)
+
+
+def test_a_draft_cannot_be_placed(caseload: Caseload) -> None:
+    """First the interview is finished."""
+    draft = begin(caseload)
+    with pytest.raises(InterviewError):
+        caseload.place(draft.record_id, "GM0193")
+
+
+def test_placing_needs_the_role(caseload: Caseload, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screener places nobody."""
+    draft = finished(caseload)
+    user = caseload.vault.user
+    monkeypatch.setattr(caseload.vault, "user", type(user)(user.id, user.name, ("screener",)))
+    with pytest.raises(NotPermitted):
+        caseload.place(draft.record_id, "GM0193")
+
+
+def test_a_no_leaves_only_the_explanation(caseload: Caseload) -> None:
+    """Somebody who does not want the interview is not kept in the record."""
+    draft = begin(caseload)
+    draft.answer(NAME, "Test Bewoner")
+    draft.answer("/data/explanation/ready", "no")
+    draft.stop()
+    (person,) = caseload.people()
+    assert (person.state, person.name) == ("stopped", "")
+    body = json.dumps(caseload.vault.open_record(draft.record_id).body)
+    assert "Test Bewoner" not in body
+    assert "/data/explanation/ready" in body
+
+
+def test_only_a_no_stops_an_interview(caseload: Caseload) -> None:
+    """Later is not no: such a draft waits."""
+    draft = begin(caseload)
+    with pytest.raises(InterviewError):
+        draft.stop()
+
+
+@pytest.mark.parametrize(("days", "overdue"), [(13, False), (15, True)])
+def test_a_draft_that_waits_too_long_is_shown(
+    caseload: Caseload,
+    clock: FixedClock,
+    days: int,
+    overdue: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """After its term a person decides; nothing is erased by the clock."""
+    begin(caseload)
+    clock.move(days=days)
+    (person,) = caseload.people()
+    assert person.overdue is overdue
+
+
+def test_erasing_is_for_good(caseload: Caseload) -> None:
+    """The record and its packages are gone."""
+    draft = finished(caseload)
+    caseload.erase(draft.record_id)
+    assert (caseload.people(), caseload.outbox()) == ((), ())
+    with pytest.raises(RecordMissing):
+        caseload.open(draft.record_id)
+
+
+def test_no_answer_is_readable_on_disk(caseload: Caseload, vault_folder: Path) -> None:
+    """Names, codes and packages are in no file of the vault."""
+    finished(caseload)
+    for path in vault_folder.rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        for marker in (b"Voorbeeld Chirurg", b"wheelchair", b"GM0344", b"%PDF", b"v_number"):
+            assert marker not in content
