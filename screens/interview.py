@@ -16,7 +16,7 @@ from screens.questions.card import QuestionCard
 from screens.questions.repeat import RepeatCard
 from screens.summary import SUMMARY, SummaryScreen
 from screens.walk import following, preceding
-from screens.widgets.basics import button, main_button, notice, text
+from screens.widgets.basics import button, main_button, notice, patch, text
 from screens.widgets.frame import framed
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class InterviewScreen:
         """Return the whole screen for the window's width."""
         session, words, act = self._session, self._session.words, self._session.act
         is_wide = session.width >= theme.WIDE
-        self._ask()
+        if self._card is None:
+            self._ask()
         self._outline.fill(self._path)
         self._side = ft.Container(
             self._outline.control,
@@ -159,11 +160,8 @@ class InterviewScreen:
         now = time.monotonic()
         if now - self._moved_at < _ONE_PRESS or self._card is None:
             return
-        was_told = self._card.is_told
-        if not self._card.flush():
-            return
-        if self._card.is_told and not was_told:
-            # The answer that was just typed is not right: its message is seen before moving on.
+        if not self._card.flush() or self._card.is_news:
+            # What is not kept, or was only just said to be wrong, is looked at first.
             return
         self._moved_at = now
         path = following(self._draft.interview, self._path)
@@ -281,14 +279,14 @@ class InterviewScreen:
     def _changed(self, _: "Change") -> None:
         """Show what a change that is on disk did elsewhere on the screen."""
         self._outline.fill(self._path)
-        self._outline.control.update()
+        patch(self._outline.control)
         self._show_progress()
-        self._bar.update()
-        self._count.update()
+        patch(self._bar)
+        patch(self._count)
         self._say_saved()
-        self._saved.update()
+        patch(self._saved)
         self._show_after()
-        self._after.update()
+        patch(self._after)
 
     def _show_progress(self) -> None:
         answered, total = self._draft.interview.progress()
@@ -306,7 +304,7 @@ class InterviewScreen:
 
     def _say_waiting(self) -> None:
         self._say_state(ft.Icons.EDIT, self._session.words("Not saved yet"), theme.WARN)
-        self._saved.update()
+        patch(self._saved)
 
     def _say_state(self, icon: ft.IconData, sentence: str, color: str) -> None:
         self._saved.controls = [

@@ -10,7 +10,7 @@ from babel.dates import format_datetime
 from screens import theme
 from screens.people import PeopleScreen
 from screens.said import reason, recipient_name, row_state, stage_said
-from screens.widgets.basics import button, card, heading, main_button, notice, text
+from screens.widgets.basics import button, card, heading, main_button, notice, patch, text
 from screens.widgets.frame import framed
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from screens.session import Session
 
 
-class _Cancelled(Exception):  # noqa: N818 - not an error: a person asked to stop
+class _Cancelled(Exception):
     """Stops a delivery between two steps; what was sent is remembered and taken up again."""
 
 
@@ -178,7 +178,7 @@ class OutboxScreen:
         words = self._session.words
         name = recipient_name(self._session, recipient)
         self._doing.value = f"{name}: {stage_said(words, stage)}"
-        self._session.patch(self._doing)
+        patch(self._doing)
 
     def _result(self, delivered: int, failed: int, waiting: int) -> tuple[str, str]:
         words = self._session.words

@@ -1,5 +1,6 @@
 """The outline: every section with its state, the steps of the one that is open, jump anywhere."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from screens.session import Session
 
 _ROW = 48
+_INSTANCE = re.compile(r"\[(\d+)\][^\[]*$")
 
 
 class Outline:
@@ -74,6 +76,8 @@ class Outline:
     def _step(self, step: "Step", *, is_here: bool) -> ft.Control:
         interview, words = self._draft.interview, self._session.words
         label = interview.text(step.path, "label", words.language)
+        if instance := _INSTANCE.search(step.path):
+            label = f"{instance[1]} · {label}"
         icon, color, state = ft.Icons.REPEAT, theme.EDGE, ""
         if step.kind != "repeat":
             node = interview.node(step.path)

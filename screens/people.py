@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 from babel.dates import format_datetime
 
+from intake_app.caseload import LANGUAGE
 from screens import theme
 from screens.widgets.basics import (
     button,
@@ -15,6 +16,7 @@ from screens.widgets.basics import (
     main_button,
     named,
     notice,
+    patch,
     text,
 )
 from screens.widgets.choices import Option, OptionList
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from screens.session import Session
 
 _ROW_HEIGHT = 92
-LANGUAGE = "/data/start/interview_language"
 
 
 class PeopleScreen:
@@ -122,8 +123,8 @@ class PeopleScreen:
 
     def _searched(self, _: object) -> None:
         self._fill()
-        self._list.update()
-        self._count.update()
+        patch(self._list)
+        patch(self._count)
 
     def _fill(self) -> None:
         words = self._session.words
@@ -137,9 +138,7 @@ class PeopleScreen:
         name = person.name or person.called or words("No name yet")
         own = [text(person.own_script, language=person.language)] if person.own_script else []
         number = person.v_number or words("no V-number yet")
-        when = format_datetime(
-            person.updated.astimezone(), "d MMM HH:mm", locale=session.words.language
-        )
+        when = format_datetime(person.updated.astimezone(), "d MMMM", locale=session.words.language)
         state, ink, ground = self._state(person)
         share = person.answered / person.total if person.total else 0.0
         content = ft.Row(
@@ -180,10 +179,11 @@ class PeopleScreen:
             ],
             spacing=theme.WIDE_GAP,
         )
+        spoken = f"{name}, {number}, {state}"
         return named(
             f"record-{person.record_id}",
             ft.OutlinedButton(
-                content=content,
+                content=ft.Semantics(label=spoken, exclude_semantics=True, content=content),
                 height=_ROW_HEIGHT,
                 style=_row_style(),
                 on_click=session.act(partial(self._open, person.record_id)),
@@ -235,14 +235,17 @@ class LanguageScreen:
         options = tuple(
             Option(
                 language.code,
-                tuple(names.label(language.code, each) for each in (words.language, language.code)),
+                tuple(
+                    names.label(language.code, each)
+                    for each in dict.fromkeys((words.language, language.code))
+                ),
             )
             for language in form.languages
         )
         picks = [
             OptionList(
                 (option,),
-                languages=(words.language, option.name),
+                languages=tuple(dict.fromkeys((words.language, option.name))),
                 on_choose=session.act(self._start),
             ).control
             for option in options
@@ -282,7 +285,9 @@ class LanguageScreen:
         from screens.interview import InterviewScreen  # noqa: PLC0415 - this screen comes back here
 
         draft = self._session.caseload.start(language)
-        self._session.show(InterviewScreen(self._session, draft))
+        steps = draft.interview.steps()
+        first = next((each.path for each in steps if each.path != LANGUAGE), "")
+        self._session.show(InterviewScreen(self._session, draft, first))
 
 
 def _matches(person: "Person", wanted: list[str]) -> bool:

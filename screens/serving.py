@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 import uvicorn
-from flet_web.fastapi import app as flet_asgi  # type: ignore[import-untyped]  # it ships no types
+from flet_web.fastapi import app as flet_asgi
 
 from intake_app import paths
 from intake_app.errors import ServingError

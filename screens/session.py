@@ -19,7 +19,7 @@ from intake_app.settings import Settings
 from intake_app.vault import Vault
 from intake_app.words import Words
 from screens import theme
-from screens.widgets.basics import icon_button, notice
+from screens.widgets.basics import icon_button, notice, patch
 
 if TYPE_CHECKING:
     from intake_app.vault import UnlockedVault
@@ -127,14 +127,14 @@ class Session:
         )
         self._notice.content = notice(sentence, kind, close)
         self._notice.visible = True
-        self._update(self._notice)
+        patch(self._notice)
 
     def hush(self) -> None:
         """Put the sentence away."""
         if self._notice.visible:
             self._notice.visible = False
             self._notice.content = None
-            self._update(self._notice)
+            patch(self._notice)
 
     def show(self, screen: Screen) -> bool:
         """Leave the present screen and show another; False where the present one must stay."""
@@ -147,28 +147,18 @@ class Session:
         self.hush()
         self._screen = screen
         self._stage.content = screen.build()
-        self._update(self._stage)
+        patch(self._stage)
 
     def refresh(self) -> None:
         """Build the present screen again, as when the window's width crossed a threshold."""
         if self._screen is not None:
             self._stage.content = self._screen.build()
-            self._update(self._stage)
+            patch(self._stage)
 
     def refresh_if(self, screen: Screen) -> None:
         """Build a screen again where it is still the one that is shown."""
         if self._screen is screen:
             self.refresh()
-
-    def patch(self, control: ft.Control) -> None:
-        """Send what changed in a control, from wherever it changed."""
-        self._update(control)
-
-    def _update(self, control: ft.Control) -> None:
-        # Before the page is built there is nothing to patch, and a browser that is away gets
-        # the whole page when it is back.
-        with contextlib.suppress(RuntimeError):
-            control.update()
 
     # The window's life
 

@@ -9,7 +9,16 @@ from intake_app.profile.summary import summary
 from intake_app.words import Words
 from screens import theme
 from screens.questions.card import QuestionCard
-from screens.widgets.basics import button, card, heading, icon_button, main_button, notice, text
+from screens.widgets.basics import (
+    button,
+    card,
+    heading,
+    icon_button,
+    main_button,
+    notice,
+    patch,
+    text,
+)
 from screens.widgets.bilingual import bilingual
 from screens.widgets.frame import framed
 
@@ -151,8 +160,8 @@ class SummaryScreen:
 
     def _changed(self, _: "Change") -> None:
         self._fill()
-        self._asks.update()
-        self._end.update()
+        patch(self._asks)
+        patch(self._end)
 
     def _show_end(self) -> None:
         words, act = self._session.words, self._session.act
@@ -202,7 +211,7 @@ class SummaryScreen:
         self._is_busy = busy
         self._busy.visible = busy
         self._show_end()
-        self._end.update()
+        patch(self._end)
 
     def _to(self, path: str) -> None:
         from screens.interview import InterviewScreen  # noqa: PLC0415 - that screen leads here

@@ -1,8 +1,11 @@
 """The order in which a person walks: a repeat is a place that one goes into and comes back to.
 
-step before → repeat → step after
-↕
-its instances, one at a time: the last step of an instance leads back
+    step before → repeat → step after
+                    │ ↑
+                    ↓ │
+       the steps of one instance, to its last
+
+From a repeat one goes on into what is still open inside it, and past it when nothing is.
 """
 
 import re
@@ -20,8 +23,10 @@ def following(interview: "Interview", path: str) -> str | None:
     order = [step.path for step in steps]
     at = order.index(path)
     if steps[at].kind == "repeat":
-        beyond = (each for each in order[at + 1 :] if not each.startswith(f"{path}["))
-        return next(beyond, None)
+        inside = f"{path}["
+        open_inside = (each.path for each in interview.problems() if each.path.startswith(inside))
+        beyond = (each for each in order[at + 1 :] if not each.startswith(inside))
+        return next(open_inside, None) or next(beyond, None)
     after = order[at + 1] if at + 1 < len(order) else None
     return _home(path, after, order) or after
 

@@ -1,5 +1,6 @@
 """One question as it stands on the screen: its words in two languages, its widget, its state."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from intake_app.errors import IntakeError
 from screens import theme
 from screens.questions import widget_for
 from screens.questions.asked import Asked
-from screens.widgets.basics import button, text
+from screens.widgets.basics import button, patch, text
 from screens.widgets.bilingual import bilingual, joined
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from intake_app.interview.session import Change
     from screens.session import Session
 
+#: Seconds that a message stands before moving on passes it by: leaving a field for the button
+#: keeps the answer, and its message comes just before the step.
+_TO_READ = 1.0
 _SILENT = frozenset({"note"})
 
 
@@ -27,7 +31,7 @@ class QuestionCard:
     kept yet; `onward` that Enter asked for the next question.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a wish of its own, and named where it is given
+    def __init__(
         self,
         session: "Session",
         draft: "Draft",
@@ -47,15 +51,17 @@ class QuestionCard:
         self._asked = Asked(session, draft, path, languages, self._give, on_wait, onward)
         self._widget = widget_for(self._asked)
         self._message = ft.Container(visible=False)
+        self._told_at: float | None = None
         self._declined = self._aside_button("declined")
         self._unknown = self._aside_button("unknown")
         self.control = self._build()
         self._dress()
 
     @property
-    def is_told(self) -> bool:
-        """Whether the screen says already what is wrong with the answer."""
-        return bool(self._message.visible)
+    def is_news(self) -> bool:
+        """Whether the screen said only just now that the answer is not right."""
+        told = self._told_at
+        return told is not None and time.monotonic() - told < _TO_READ
 
     @property
     def has_focus(self) -> bool:
@@ -103,7 +109,12 @@ class QuestionCard:
         if self._may_be_set_aside():
             rows.append(ft.Row([self._declined, self._unknown], spacing=theme.GAP, wrap=True))
         return ft.Container(
-            ft.Column(rows, spacing=theme.WIDE_GAP - 6, tight=True),
+            ft.Column(
+                rows,
+                spacing=theme.WIDE_GAP - 6,
+                tight=True,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            ),
             key=node.path,
         )
 
@@ -156,17 +167,21 @@ class QuestionCard:
 
     def _changed(self, change: "Change") -> None:
         self._dress()
-        self._message.update()
+        patch(self._message)
         if self._may_be_set_aside():
-            self._declined.update()
-            self._unknown.update()
+            patch(self._declined)
+            patch(self._unknown)
         self._on_change(change)
 
     def _dress(self) -> None:
         node = self._asked.node
-        self._message.visible = not node.valid
-        if not node.valid:
+        if node.valid:
+            self._told_at = None
+        else:
+            if not self._message.visible:
+                self._told_at = time.monotonic()
             self._message.content = _wrong(self._texts("constraint"), self._languages)
+        self._message.visible = not node.valid
         for reason, made in (("declined", self._declined), ("unknown", self._unknown)):
             is_set = node.aside == reason
             made.icon = ft.Icons.CHECK if is_set else None

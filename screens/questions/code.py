@@ -4,7 +4,7 @@ import flet as ft
 
 from screens import theme
 from screens.questions.asked import Asked
-from screens.widgets.basics import button, text
+from screens.widgets.basics import button, patch, text
 from screens.widgets.choices import Option, OptionList
 from screens.widgets.search import CodeSearch
 
@@ -26,7 +26,9 @@ class CodeWidget:
             session.act(self._keep_own),
             icon=ft.Icons.EDIT_NOTE,
         )
-        self._place = ft.Column(spacing=theme.GAP)
+        self._place = ft.Column(
+            spacing=theme.GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+        )
         self.control: ft.Control = self._place
         self._fill()
 
@@ -41,7 +43,7 @@ class CodeWidget:
         """Show the answer as it is now."""
         self._search = self._new_search()
         self._fill()
-        self._place.update()
+        patch(self._place)
 
     def press(self, number: int) -> None:
         """Pick a match by its number."""
@@ -91,24 +93,29 @@ class CodeWidget:
             self._place.controls = [text(kept, theme.LEAD)]
         else:
             self._own.visible = bool(self._search.typed)
-            self._place.controls = [self._search.control, self._own]
+            self._place.controls = [self._search.control, ft.Row([self._own])]
             return
-        self._place.controls.append(
-            button(words("Choose another"), asked.session.act(self._again), icon=ft.Icons.SEARCH)
+        again = button(
+            words("Choose another"), asked.session.act(self._again), icon=ft.Icons.SEARCH
         )
+        self._place.controls.append(ft.Row([again]))
 
     def _typed(self) -> None:
         self._asked.waits()
         self._own.visible = bool(self._search.typed)
-        self._own.update()
+        patch(self._own)
 
     def _pick(self, code: str) -> None:
+        labels = [self._codes.label(code, each) for each in self._asked.languages]
         beside = {
             "system": self._codes.system,
             "version": self._codes.version,
-            "label": self._codes.label(code, self._asked.languages[0]),
-            "own_words": self._search.typed[:_OWN_WORDS],
+            "label": labels[0],
         }
+        typed = self._search.typed[:_OWN_WORDS]
+        if not any(typed.casefold() in label.casefold() for label in labels):
+            # The start of a label is a search; anything else is what the resident said.
+            beside["own_words"] = typed
         if self._asked.give(code, beside):
             self.reset()
 

@@ -14,7 +14,7 @@ from intake_app.words import CATALOGUES
 from screens import theme
 from screens.questions.asked import Asked
 from screens.questions.typing import TypingField, ascii_digits
-from screens.widgets.basics import notice, text
+from screens.widgets.basics import notice, patch, text
 from screens.widgets.choices import Option, OptionList
 
 _EDTF = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(~?)")
@@ -57,18 +57,19 @@ class PartialDateWidget:
         self._said = ft.Container(visible=False)
         self.control: ft.Control = ft.Column(
             [
-                ft.Semantics(identifier="year", content=self._year.control),
+                ft.Row([ft.Semantics(identifier="year", content=self._year.control)]),
                 text(
                     words("Month, where it is known (touch again to take it back)"),
                     theme.SMALL,
                     color=theme.MUTED,
                 ),
                 self._month.control,
-                ft.Semantics(identifier="day", content=self._day.control),
+                ft.Row([ft.Semantics(identifier="day", content=self._day.control)]),
                 self._about.control,
                 self._said,
             ],
             spacing=theme.GAP,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
 
     def flush(self) -> bool:
@@ -78,7 +79,7 @@ class PartialDateWidget:
         value, told, sentence = self._compose()
         self._said.visible = bool(sentence)
         self._said.content = notice(sentence) if sentence else None
-        self._said.update()
+        patch(self._said)
         if sentence:
             return False
         if value == self._asked.node.value:
@@ -162,4 +163,4 @@ def _month(number: int, languages: tuple[str, ...]) -> Option:
         get_month_names("wide", "stand-alone", _MONTH_LOCALES.get(each, each))[number]
         for each in languages
     ]
-    return Option(f"{number:02}", (f"{number}. {names[0]}", *names[1:]))
+    return Option(f"{number:02}", (f"{number} {names[0]}", *names[1:]))

@@ -10,7 +10,7 @@ from intake_app.interview.definition import Group
 from intake_app.profile.answer import answer_text
 from intake_app.words import Words
 from screens import theme
-from screens.widgets.basics import button, icon_button, text
+from screens.widgets.basics import button, icon_button, patch, text
 from screens.widgets.bilingual import bilingual, joined
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ _INDEX = re.compile(r"\[\d+\]")
 class RepeatCard:
     """The step before a repeat's instances; the next step after it lies beyond all of them."""
 
-    is_told = False
+    is_news = False
     has_focus = False
     is_typing = False
 
-    def __init__(  # noqa: PLR0913 - each is a wish of its own, and named where it is given
+    def __init__(
         self,
         session: "Session",
         draft: "Draft",
@@ -166,7 +166,7 @@ class RepeatCard:
 
     def _refresh(self) -> None:
         self._fill()
-        self._rows.update()
+        patch(self._rows)
 
 
 def group_at(form: "Form", path: str) -> "Group":

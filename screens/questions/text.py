@@ -32,7 +32,8 @@ class TextWidget:
             autofocus=True,
             width=240 if self._is_number else None,
         )
-        self.control: ft.Control = ft.Semantics(identifier="answer", content=self._field.control)
+        named_field = ft.Semantics(identifier="answer", content=self._field.control)
+        self.control: ft.Control = ft.Row([named_field]) if self._is_number else named_field
 
     def flush(self) -> bool:
         """Keep what is typed, where it differs from what is kept."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
-from screens.widgets.basics import field
+from screens.widgets.basics import field, patch
 
 if TYPE_CHECKING:
     from screens.session import Session
@@ -73,7 +73,7 @@ class TypingField:
         """Show another value."""
         self.rest()
         self.control.value = value
-        self.control.update()
+        patch(self.control)
 
     def rest(self) -> None:
         """Forget the pause that was running: what is typed is kept now, or given up."""

@@ -1,5 +1,6 @@
 """Texts, buttons, fields and notices, each with its name for a screen reader."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,17 @@ from screens import theme
 Handler = Callable[..., Any]
 
 
-def text(  # noqa: PLR0913 - each is a wish of its own, and named where it is given
+def patch(control: ft.Control) -> None:
+    """Send what changed in a control; one that has left the page meanwhile has nobody to show it.
+
+    Events of a control that is being replaced (a field that loses the focus as it goes) come
+    after it has gone.
+    """
+    with contextlib.suppress(RuntimeError):
+        control.update()
+
+
+def text(
     value: str,
     size: int = theme.BODY,
     *,

@@ -7,7 +7,7 @@ from screens import theme
 from screens.widgets.basics import text
 
 
-def bilingual(  # noqa: PLR0913 - each is a wish of its own, and named where it is given
+def bilingual(
     texts: tuple[str, ...],
     languages: tuple[str, ...],
     size: int = theme.BODY,

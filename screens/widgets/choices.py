@@ -8,7 +8,7 @@ import flet as ft
 
 from intake_app.words import is_right_to_left
 from screens import theme
-from screens.widgets.basics import text
+from screens.widgets.basics import patch, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class OptionList:
         self._languages = languages
         self._several = several
         self._clearable = clearable
+        self._gap = theme.GAP if columns == 1 else 4
+        self._size = 18 if columns == 1 else theme.BODY
         self._on_choose = on_choose
         self._chosen = set(chosen.split())
         self._marks: dict[str, ft.Radio | ft.Checkbox] = {}
@@ -76,7 +78,7 @@ class OptionList:
         """Show other choices as chosen, without telling anybody."""
         self._chosen = set(value.split())
         self._dress()
-        self.control.update()
+        patch(self.control)
 
     def press(self, number: int) -> None:
         """Choose the option with a number, counted from 1, as if it were touched."""
@@ -94,7 +96,7 @@ class OptionList:
         self._marks[option.name] = mark
         texts = [
             ft.Container(
-                text(said, 18, language=language),
+                text(said, self._size, language=language),
                 expand=True,
                 rtl=is_right_to_left(language),
                 alignment=ft.Alignment.CENTER_RIGHT
@@ -109,7 +111,7 @@ class OptionList:
             else []
         )
         tile = ft.Container(
-            content=ft.Row([mark, *texts, *digit], spacing=theme.GAP),
+            content=ft.Row([mark, *texts, *digit], spacing=self._gap),
             border_radius=theme.RADIUS,
             padding=ft.Padding.symmetric(horizontal=12, vertical=8),
         )
@@ -135,13 +137,13 @@ class OptionList:
         else:
             self._chosen = {name}
         self._dress()
-        self.control.update()
+        patch(self.control)
         self._on_choose(self.value)
 
     def _focus(self, name: str) -> None:
         self._focused = name
         self._dress()
-        self.control.update()
+        patch(self.control)
 
     def _dress(self) -> None:
         if self._group is not None:

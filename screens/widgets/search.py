@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from screens import theme
-from screens.widgets.basics import field, text
+from screens.widgets.basics import field, patch, text
 from screens.widgets.choices import Option, OptionList
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class CodeSearch:
         self._languages = languages
         self._on_pick = on_pick
         self._on_type = on_type
-        self._found = ft.Column(spacing=8)
+        self._found = ft.Column(spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
         self._count = text("", theme.SMALL, color=theme.MUTED)
         self.has_focus = False
         self.field = field(
@@ -57,6 +57,7 @@ class CodeSearch:
                 self._found,
             ],
             spacing=8,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
 
     @property
@@ -100,5 +101,5 @@ class CodeSearch:
             self._count.value = words("Touch the one that fits.")
         else:
             self._count.value = words("Nothing like this is in the list.")
-        self.control.update()
+        patch(self.control)
         self._on_type()

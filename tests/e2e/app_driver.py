@@ -26,6 +26,18 @@ _FLAGS = (
     "--disable-sync",
 )
 _PATIENCE = 20_000
+_TURNS = 12
+#: Where to turn the wheel, and how far, until an element is in sight; null when it is.
+_WAY_TO_SIGHT = """element => {
+    let pane = element.parentElement;
+    while (pane && getComputedStyle(pane).overflowY !== "scroll") pane = pane.parentElement;
+    if (!pane) return null;
+    const box = element.getBoundingClientRect(), room = pane.getBoundingClientRect();
+    const top = Math.max(room.top, 0), bottom = Math.min(room.bottom, innerHeight);
+    if (box.top >= top && box.bottom <= bottom) return null;
+    const middle = (top + bottom) / 2;
+    return [room.left + room.width / 2, middle, (box.top + box.bottom) / 2 - middle];
+}"""
 
 
 def chromium_path() -> str | None:
@@ -97,17 +109,35 @@ class Window:
 
     def press(self, name: str) -> None:
         """Press a button by its name."""
-        self.button(name).first.click()
+        self.touch(self.button(name))
 
     def choose(self, *names: str) -> None:
         """Touch choices, by their names in the questionnaire."""
         for name in names:
-            self.choice(name).first.click()
+            self.touch(self.choice(name))
+
+    def touch(self, found: Locator) -> None:
+        """Turn the wheel until the first that was found is in sight, and touch it.
+
+        The browser must not scroll by itself: it moves the tree of semantics and not what
+        Flutter drew, and the touch then lands on something else.
+        """
+        element = found.first
+        element.wait_for(state="attached")
+        for _ in range(_TURNS):
+            self.settle()
+            turn = element.evaluate(_WAY_TO_SIGHT)
+            if turn is None:
+                break
+            x, y, way = turn
+            self.page.mouse.move(x, y)
+            self.page.mouse.wheel(0, way)
+        element.click()
 
     def fill(self, identifier: str, value: str) -> None:
         """Type into the field that carries an identifier."""
         field = self.named(identifier).locator("input, textarea").first
-        field.click()
+        self.touch(field)
         # Until Flutter has taken the field over, it puts back what it knows: nothing.
         self.page.wait_for_function(
             "element => document.activeElement === element", arg=field.element_handle()
