@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from html import escape
 from http import HTTPStatus
 from typing import Any, Final
@@ -35,7 +36,8 @@ body { margin: 0; background: var(--ground); color: var(--ink);
 main { max-width: 68rem; margin: 0 auto; padding: 1.5rem; }
 h1 { font-size: 1.6rem; margin: .2rem 0 } h2 { font-size: 1.15rem; margin: 0 0 .6rem }
 h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; color: var(--accent) }
-a { color: var(--accent) } p { margin: .3rem 0 } .soft { color: var(--soft); font-size: .9rem }
+a { color: var(--accent) } p { margin: .3rem 0 }
+.soft, small { color: var(--soft); font-size: .9rem }
 .note { background: var(--note); border-radius: .5rem; padding: .6rem .9rem; margin: 0 0 1.2rem }
 section { background: var(--paper); border: 1px solid var(--line); border-radius: .6rem;
   padding: 1rem 1.2rem; margin: 0 0 1.2rem; overflow-x: auto }
@@ -49,6 +51,18 @@ _NOTE: Final = (
     "Dit is een zandbak op uw eigen apparaat, om mee te proberen en te testen. Wat hier staat, "
     "hoort verzonnen te zijn: deze pagina vraagt niemand om een wachtwoord."
 )
+
+_WORDS: Final = {
+    "asked": "gevraagd",
+    "prefilled": "voorgevuld",
+    "observed": "waargenomen",
+    "record": "uit de administratie",
+    "self-declared": "eigen opgave",
+    "document-seen": "document gezien",
+    "document-follows": "document volgt",
+    "declined": "geen antwoord",
+    "unknown": "onbekend",
+}
 
 
 class Pages:
@@ -84,8 +98,8 @@ class Pages:
         return (
             f'<a href="{address}">{title}</a><br>{name}',
             escape(self._named(case["zaaktype"])),
-            escape(case["laatstGemuteerd"]),
-            escape(self._status(case)),
+            _moment(case["laatstGemuteerd"]),
+            self._status(case),
         )
 
     async def _case(self, request: Request) -> Response:
@@ -100,8 +114,8 @@ class Pages:
             ("Identificatie", escape(case["identificatie"])),
             ("Zaaktype", escape(self._named(case["zaaktype"]))),
             ("Bronorganisatie (RSIN)", escape(case["bronorganisatie"])),
-            ("Startdatum", escape(case["startdatum"])),
-            ("Status", escape(self._status(case))),
+            ("Startdatum", _moment(case["startdatum"])),
+            ("Status", self._status(case)),
             *((escape(role["omschrijving"]), escape(_person(role))) for role in roles),
         ]
         properties = [
@@ -124,7 +138,7 @@ class Pages:
         yield _section(
             "Document",
             f'<p class="soft">{told} · <a href="{address}">apart openen</a></p>'
-            f'<iframe src="{address}" title="Document"></iframe>',
+            f'<iframe src="{address}#navpanes=0&amp;view=FitH" title="Document"></iframe>',
         )
 
     async def _document(self, request: Request) -> Response:
@@ -138,8 +152,10 @@ class Pages:
         return Response(content, media_type="application/pdf", headers=headers)
 
     def _trail(self, *resources: Resource) -> str:
-        lines = [line for each in resources for line in self._storage.trail(each["url"])]
-        rows = [tuple(escape(cell) for cell in line[:3]) for line in sorted(lines)]
+        rows = [
+            (_moment(at), escape(who), escape(why))
+            for at, who, why in self._storage.trail(*(each["url"] for each in resources))
+        ]
         return _table(rows, head=("Wanneer", "Wie", "Toelichting"))
 
     def _parts(self, case: Resource, name: str) -> list[Resource]:
@@ -154,10 +170,22 @@ class Pages:
         if not statuses:
             return "Nog niet volledig ontvangen"
         latest = max(statuses, key=lambda each: str(each["datumStatusGezet"]))
-        return f"{self._named(latest['statustype'])} ({latest['datumStatusGezet']})"
+        moment = _moment(latest["datumStatusGezet"])
+        return f"{escape(self._named(latest['statustype']))}<br><small>{moment}</small>"
 
     def _named(self, url: str) -> str:
         return str((self._storage.at(url) or {}).get("omschrijving", ""))
+
+
+def _moment(told: str) -> str:
+    """Write a date or a moment as one reads it here, the moment in the device's own zone."""
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return escape(told)
+    if moment.tzinfo is None:
+        return f"{moment:%d-%m-%Y}"
+    return f"{moment.astimezone():%d-%m-%Y %H:%M:%S}"
 
 
 def _person(role: Resource) -> str:
@@ -207,10 +235,22 @@ def _profile(content: bytes | None) -> str:
 
 
 def _field(field: Mapping[str, Any]) -> tuple[str, ...]:
+    label = " · ".join(str(field[each]) for each in ("group", "label") if field.get(each))
+    answer = field.get("display") or field.get("value") or _said(field.get("status", ""))
+    own = (field.get("own_words") or {}).get("text", "")
     codes = ", ".join(
         f"{code.get('system', '')} {code.get('code', '')}" for code in field.get("codes", ())
     )
-    told = f"{field.get('asked_at', '')} {field.get('provenance', '')}"
-    label = " · ".join(str(field[each]) for each in ("group", "label") if field.get(each))
-    answer = field.get("display") or field.get("value") or field.get("status", "")
-    return tuple(escape(str(each).strip()) for each in (label, answer, codes, told))
+    told = [_said(field[each]) for each in ("provenance", "evidence") if field.get(each)]
+    asked = (field.get("asked") or {}).get("at", "")
+    return (
+        escape(label),
+        escape(str(answer)) + (f"<br><small>„{escape(own)}”</small>" if own else ""),
+        escape(codes),
+        escape(", ".join(told)) + (f"<br><small>{_moment(asked)}</small>" if asked else ""),
+    )
+
+
+def _said(word: str) -> str:
+    """Say one of the format's own words in Dutch."""
+    return _WORDS.get(word, word)

@@ -17,7 +17,7 @@ from intake_app.errors import ServingError
 from intake_app.profile.package import Package
 from sync.delivery import deliver
 from sync.directory import Endpoint
-from sync.sandbox import Sandbox
+from sync.sandbox import Sandbox, serve
 from sync.sandbox.catalogi import RSIN
 from sync.sandbox.embedded import embedded_file
 
@@ -35,8 +35,10 @@ PROFILE = {
                     "group": "Baan 1",
                     "display": "Kok <in een hotel>",
                     "codes": [{"system": "ISCO-08", "code": "5120"}],
-                    "asked_at": "2026-11-23",
+                    "own_words": {"text": "<طباخ>", "language": "ar"},
+                    "asked": {"at": "2026-11-23"},
                     "provenance": "asked",
+                    "evidence": "self-declared",
                 }
             ],
         }
@@ -498,7 +500,10 @@ def test_what_arrived_is_shown(sandbox: Sandbox, call: Call) -> None:
     for shown in (
         "V-nummer 2801234567",
         "Voorbeeld-azc",
-        "Profiel ontvangen (2026-11-23T09:00:00Z)",
+        "Profiel ontvangen",
+        "&lt;طباخ&gt;",
+        "gevraagd, eigen opgave",
+        "23-11-2026",
         "Werkervaring",
         "Baan 1 · Wat deed u?",
         "Kok &lt;in een hotel&gt;",
@@ -579,3 +584,17 @@ def test_it_serves_this_machine_only() -> None:
     """Not the network, whatever is asked."""
     with pytest.raises(ServingError):
         Sandbox(host="0.0.0.0")  # noqa: S104 - that it is refused is the point
+
+
+def test_it_serves_in_the_foreground_until_it_is_stopped() -> None:
+    """The address is told once it listens; afterwards the port is free again."""
+    told: list[str] = []
+
+    def announce(started: Sandbox) -> None:
+        told.append(started.url)
+        started._server.should_exit = True
+
+    serve(announce=announce)
+    port = int(told[0].rpartition(":")[2])
+    with Sandbox(port=port) as again:
+        assert again.url == told[0]
