@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from http import HTTPStatus
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self
 
@@ -95,6 +96,11 @@ MOVES: Final[Mapping[tuple[Standing, Event], Standing]] = MappingProxyType(
         (Standing.DOUBTED, Event.ABSENT): Standing.FAILED,
     }
 )
+
+#: What was there is not there any more (404, 410).
+_GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+#: Refusals that a repeat can meet (400, 409): then it is there.
+_REPEATED: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT})
 
 _PARTS: Final[Mapping[Stage, Callable[[Package], tuple[Part, ...]]]] = MappingProxyType(
     {
@@ -210,6 +216,16 @@ class _Delivery:
         }
 
     def run(self, progress: Report) -> dict[str, Any]:
+        try:
+            return self._walk(progress)
+        except (EndpointRefused, ReadBackDiffers) as error:
+            if isinstance(error, ReadBackDiffers) or error.status in _GONE:
+                # The journal is contradicted: next time everything is looked up again.
+                self._journal["parts"] = {}
+                self._write()
+            raise
+
+    def _walk(self, progress: Report) -> dict[str, Any]:
         progress(Stage.CASE_TYPE)
         case_type = self._system.case_type()
         job = Job(self._system.client, self._package, case_type, moment=self._journal["moment"])
@@ -221,9 +237,8 @@ class _Delivery:
             if stage is Stage.ZAAK:
                 self._follow_case(job)
             stage = NEXT[stage]
-        progress(stage)
-        self._read_back(job)
-        progress(NEXT[stage])
+        progress(Stage.READ_BACK)
+        reading.compare(job)
         return reading.receipt(job)
 
     def _settle(self, job: Job, part: Part) -> None:
@@ -267,8 +282,7 @@ class _Delivery:
                 DeliveryError(),
             )
         except EndpointRefused as error:
-            # Refused as a repeat, perhaps: then it is there.
-            if error.status not in (400, 409):
+            if error.status not in _REPEATED:
                 raise
             return Event.REFUSED, {}, error
         except OutcomeUnclear as error:
@@ -289,12 +303,3 @@ class _Delivery:
         A newer one may have been published since, and its parts do not fit this case.
         """
         job.case_type = self._system.case_type_of(self._journal["parts"]["zaak"]["zaaktype"])
-
-    def _read_back(self, job: Job) -> None:
-        try:
-            reading.compare(job)
-        except ReadBackDiffers:
-            # The journal is contradicted: next time everything is looked up again.
-            self._journal["parts"] = {}
-            self._write()
-            raise

@@ -2,11 +2,14 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from intake_app.clock import Clock, FixedClock, SystemClock
 from intake_app.errors import (
@@ -136,7 +139,7 @@ def test_a_profile_arrives_once_and_whole(
     receipt = deliver(
         endpoint, package, {}, lambda _: None, SystemClock(), stages.append, pause=at_once
     )
-    assert stages == list(Stage)
+    assert stages == [stage for stage in Stage if stage is not Stage.DELIVERED]
     assert tuple(call.split()[0] for call in sandbox.calls) == CALLS
     assert arrived(sandbox, package) == EXACTLY_ONCE
     assert receipt["document_sha256"] == package.pdf_sha256
@@ -387,6 +390,45 @@ def test_what_reads_back_otherwise_is_not_delivered(
         attempt(endpoint, package, journal)
     assert caught.value.parts == parts
     assert journal["parts"] == {}
+
+
+def test_a_case_that_is_gone_is_made_anew_when_somebody_asks(
+    sandbox: Sandbox, endpoint: Endpoint, package: Package
+) -> None:
+    """The first time it is said, since somebody over there took it away."""
+    journal: Journal = {}
+    sandbox.arm(Fault("502", 10))
+    with pytest.raises(EndpointBusy):
+        attempt(endpoint, package, journal)
+    sandbox.storage._db.execute("DELETE FROM resource WHERE name = ?", (package.identifier,))
+    sandbox.arm()
+    with pytest.raises(EndpointRefused) as caught:
+        attempt(endpoint, package, journal)
+    assert caught.value.status == 404
+    attempt(endpoint, package, journal)
+    assert arrived(sandbox, package) == EXACTLY_ONCE
+
+
+@settings(max_examples=25, deadline=None, database=None)
+@given(
+    runs=st.lists(
+        st.lists(st.builds(Fault, st.sampled_from(KINDS), st.integers(1, len(CALLS))), max_size=3),
+        max_size=4,
+    )
+)
+def test_any_faults_in_any_runs_leave_exactly_one_of_everything(
+    runs: list[list[Fault]], sandbox: Sandbox, numbers: Iterator[int]
+) -> None:
+    """However often it breaks, wherever it breaks: the first quiet run finds it whole."""
+    endpoint = Endpoint.from_settings("organisation", sandbox.endpoint())
+    package = replace(PACKAGE, identifier=f"INTAKE-{next(numbers)}")
+    journal: Journal = {}
+    for faults in [*runs, []]:
+        sandbox.arm(*faults)
+        with suppress(DeliveryError):
+            attempt(endpoint, package, journal)
+    assert attempt(endpoint, package, journal)["identifier"] == package.identifier
+    assert arrived(sandbox, package) == EXACTLY_ONCE
 
 
 def test_what_the_recipient_adds_is_its_own_business(

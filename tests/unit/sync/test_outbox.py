@@ -179,7 +179,7 @@ def test_what_is_delivered_leaves_a_receipt_and_no_record(world: World) -> None:
     assert world.vault.rows == {}
     assert world.vault.erased == ["r1"]
     assert [receipt["recipient"] for receipt in world.vault.told] == ["organisation"]
-    assert [line.stage for line in world.seen][-2:] == ["delivered", "delivered"]
+    assert [line.stage for line in world.seen][-2:] == ["read back", "delivered"]
 
 
 def test_a_record_that_is_still_owed_stays(world: World) -> None:
