@@ -53,6 +53,9 @@ def compile_nodes(
     return fetch, frozenset(compiler.paths.depends)
 
 
+_Apply = Callable[[Value, Context], Value]
+
+
 class _Compiler:
     def __init__(self, owner: Spot, instances: Collection[str]) -> None:
         self.paths = Paths(owner, instances, self.value, self.nodes)
@@ -70,12 +73,21 @@ class _Compiler:
                 return lambda c: -values.number(inner(c))
             case Binary("|", _, _) | Filtered():
                 return self.nodes(tree, scope)[0]
-            case Binary(sign, left, right):
-                return _operation(sign, self.value(left, scope), self.value(right, scope))
+            case Binary():
+                return self.chain(tree, scope)
             case Call():
                 return self.call(tree, scope)
             case Path():
                 return self.path_value(tree, scope)
+
+    def chain(self, tree: Tree, scope: Scope) -> Evaluate:
+        """Compile what stands between operators one after the other, however many there are."""
+        rest: list[_Apply] = []
+        while isinstance(tree, Binary) and tree.operator != "|":
+            rest.append(_operation(tree.operator, self.value(tree.right, scope)))
+            tree = tree.left
+        rest.reverse()
+        return _chained(self.value(tree, scope), rest)
 
     def path_value(self, tree: Path, scope: Scope) -> Evaluate:
         if tree.steps and tree.steps[-1].axis == "attribute":
@@ -281,16 +293,31 @@ class _Compiler:
 # What closures are made of
 
 
-def _operation(sign: str, left: Evaluate, right: Evaluate) -> Evaluate:
+def _operation(sign: str, right: Evaluate) -> _Apply:
+    """Return what applies an operator to a value and what stands at its right."""
     if sign == "or":
-        return lambda c: values.truth(left(c)) or values.truth(right(c))
+        return lambda left, c: values.truth(left) or values.truth(right(c))
     if sign == "and":
-        return lambda c: values.truth(left(c)) and values.truth(right(c))
+        return lambda left, c: values.truth(left) and values.truth(right(c))
     compare = _COMPARISONS.get(sign)
     if compare is not None:
-        return lambda c: compare(left(c), right(c))
+        return lambda left, c: compare(left, right(c))
     arithmetic = functions.ARITHMETIC[sign]
-    return lambda c: arithmetic(values.number(left(c)), values.number(right(c)))
+    return lambda left, c: arithmetic(values.number(left), values.number(right(c)))
+
+
+def _chained(first: Evaluate, rest: list[_Apply]) -> Evaluate:
+    if len(rest) == 1:
+        apply = rest[0]
+        return lambda c: apply(first(c), c)
+
+    def chained(c: Context) -> Value:
+        value = first(c)
+        for apply in rest:
+            value = apply(value, c)
+        return value
+
+    return chained
 
 
 def _one_value(one: One) -> Evaluate:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -120,7 +120,9 @@ def fingerprint(source: Mapping[str, Any]) -> str:
 
 
 def _form(source: Mapping[str, Any]) -> Form:
-    root = _group(source["root"], "")
+    whole = _group(source["root"], "")
+    # What a form notes about itself (`meta`) is for expressions only.
+    root = replace(whole, children=tuple(one for one in whole.children if one.name != "meta"))
     default = source["default_language"]
     texts = {
         code: {key: _text(held) for key, held in entries.items()}
@@ -137,8 +139,8 @@ def _form(source: Mapping[str, Any]) -> Form:
         languages=tuple(Language(name, code) for name, code in source["languages"]),
         default_language=default,
         root=root,
-        questions=MappingProxyType({question.path: question for question in root.questions()}),
-        sections=tuple(child for child in root.children if isinstance(child, Group)),
+        questions=MappingProxyType({one.path: one for one in root.questions()}),
+        sections=tuple(one for one in root.children if isinstance(one, Group)),
         instances=MappingProxyType(instances),
         texts=MappingProxyType(texts),
         media=MappingProxyType(source.get("media", {})),
@@ -146,7 +148,7 @@ def _form(source: Mapping[str, Any]) -> Form:
             {code: frozenset(keys) for code, keys in source.get("unconfirmed", {}).items()}
         ),
         aliases=MappingProxyType(source.get("aliases", {})),
-        program=programs.build(grow(root), actions, instances, lambda key: own.get(key, ())),
+        program=programs.build(grow(whole), actions, instances, lambda key: own.get(key, ())),
     )
 
 

@@ -8,6 +8,7 @@ function's name.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from intake_app.errors import ExpressionError
 from intake_app.words import mark
@@ -79,7 +80,7 @@ class Filtered:
 Tree = Number | Literal | Call | Binary | Negative | Path | Filtered
 
 #: Deeper than this no person writes, and a parser must not run out of stack.
-MAX_DEPTH = 100
+MAX_DEPTH = 64
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -90,13 +91,21 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_OPERATORS = (
-    ("or",),
-    ("and",),
-    ("=", "!="),
-    ("<", "<=", ">", ">="),
-    ("+", "-"),
-    ("*", "div", "mod"),
+_LEVELS = MappingProxyType(
+    {
+        operator: level
+        for level, operators in enumerate(
+            (
+                ("or",),
+                ("and",),
+                ("=", "!="),
+                ("<", "<=", ">", ">="),
+                ("+", "-"),
+                ("*", "div", "mod"),
+            )
+        )
+        for operator in operators
+    }
 )
 _WORDS = {"or", "and", "div", "mod"}
 _AXES = {"child", "parent", "self", "attribute", "descendant", "descendant-or-self", "ancestor"}
@@ -113,7 +122,7 @@ class _Token:
 def parse(words: str) -> Tree:
     """Parse an expression; ExpressionError says what is wrong and near what."""
     parser = _Parser(words)
-    tree = parser.expression(0)
+    tree = parser.expression()
     parser.expect("end", "")
     return tree
 
@@ -181,20 +190,20 @@ class _Parser:
             raise ExpressionError(mark("This is left over: {near}"), near=near)
         raise ExpressionError(mark("{missing} is missing before: {near}"), missing=text, near=near)
 
-    def expression(self, level: int) -> Tree:
-        if level == len(_OPERATORS):
-            return self.negative()
-        if level == 0:
-            self.depth += 1
-            if self.depth > MAX_DEPTH:
-                raise ExpressionError(mark("It is nested more than {depth} deep."), depth=MAX_DEPTH)
-        tree = self.expression(level + 1)
-        while self.token.kind == "operator" and self.token.text in _OPERATORS[level]:
+    def expression(self, level: int = 0) -> Tree:
+        """Parse operators that bind at least as strongly as a level, by climbing."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ExpressionError(mark("It is nested more than {depth} deep."), depth=MAX_DEPTH)
+        tree = self.negative()
+        while self.token.kind == "operator":
             operator = self.token.text
+            own = _LEVELS.get(operator, -1)
+            if own < level:
+                break
             self.at += 1
-            tree = Binary(operator, tree, self.expression(level + 1))
-        if level == 0:
-            self.depth -= 1
+            tree = Binary(operator, tree, self.expression(own + 1))
+        self.depth -= 1
         return tree
 
     def negative(self) -> Tree:
@@ -227,7 +236,7 @@ class _Parser:
             self.at += 1
             return Literal(token.text[1:-1])
         if self.take("symbol", "("):
-            tree = self.expression(0)
+            tree = self.expression()
             self.expect("symbol", ")")
             return tree
         following = self.tokens[self.at + 1]
@@ -239,9 +248,9 @@ class _Parser:
     def arguments(self) -> Iterator[Tree]:
         if self.take("symbol", ")"):
             return
-        yield self.expression(0)
+        yield self.expression()
         while self.take("symbol", ","):
-            yield self.expression(0)
+            yield self.expression()
         self.expect("symbol", ")")
 
     def after(self, primary: Tree) -> Tree:
@@ -304,5 +313,5 @@ class _Parser:
 
     def predicates(self) -> Iterator[Tree]:
         while self.take("symbol", "["):
-            yield self.expression(0)
+            yield self.expression()
             self.expect("symbol", "]")

@@ -50,6 +50,7 @@ class Model:
         self._settings: list[tuple[Setting, Item]] = []
         self._static: dict[int, tuple[Choice, ...]] = {}
         self._events = False
+        self._overruled: frozenset[int] = frozenset()
 
     # From outside
 
@@ -57,8 +58,10 @@ class Model:
         """Compute everything; calculations of the items in `overruled` stay as they are."""
         self.world = world
         self.singles = {item.spot.number: item for item in self._singles(self.root)}
-        self._enter(self.root, overruled)
+        self._overruled = overruled
+        self._enter(self.root)
         self._run()
+        self._overruled = frozenset()
 
     def begin(self) -> None:
         """Do what the form does when it is opened for the first time."""
@@ -156,7 +159,7 @@ class Model:
         for child in item.children.values():
             yield from self._singles(child)
 
-    def _enter(self, top: Item, overruled: frozenset[int] = frozenset()) -> None:
+    def _enter(self, top: Item) -> None:
         for item in top.subtree():
             item.relevant = item.own_relevant and (item.up is None or item.up.relevant)
             if item.spot.question is not None:
@@ -164,8 +167,6 @@ class Model:
         for item in top.subtree():
             self.touch(item)
             for aspect, cell in self.program.of(item.spot).items():
-                if aspect == "calculate" and id(item) in overruled:
-                    continue
                 if aspect != "count":
                     self._push(cell, item)
             for child in item.spot.children.values():
@@ -220,7 +221,8 @@ class Model:
             key = (cell.number, id(item))
             self._waiting.discard(key)
             rounds = self._rounds[key] = self._rounds.get(key, 0) + 1
-            if rounds <= MAX_ROUNDS:
+            kept = cell.aspect == "calculate" and id(item) in self._overruled
+            if rounds <= MAX_ROUNDS and not kept:
                 self._compute(cell, item)
 
     def _set(self, target: Item, value: Expression) -> None:

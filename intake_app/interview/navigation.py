@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intake_app.interview.definition import Group
 from intake_app.interview.instance import Item
 from intake_app.interview.model import Model
 
@@ -75,7 +74,7 @@ def _step(model: Model, item: Item, section: str) -> Iterator[tuple[Step, Item]]
 def sections(model: Model) -> Iterator[SectionState]:
     """Go through the top-level groups with how far each is."""
     for item in model.root.inside():
-        if not isinstance(item.spot.definition, Group) or item.spot.repeats:
+        if item.spot.question is not None or item.spot.repeats or item.spot.name == "meta":
             continue
         asked = [one for step, one in _step(model, item, item.spot.name) if step.kind == "question"]
         found = [kind for one in asked for kind in problem(one)]

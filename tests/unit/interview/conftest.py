@@ -1,0 +1,75 @@
+"""Forms written as small tables inside the tests, and interviews over them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from textwrap import dedent
+from xml.sax.saxutils import quoteattr
+
+import pytest
+
+from intake_app.authoring import load_any
+from intake_app.authoring.xform import compile_xform
+from intake_app.clock import FixedClock
+from intake_app.interview import Form, Interview
+
+FormOf = Callable[[str], Form]
+Begin = Callable[[str], Interview]
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Noon of the day that all these interviews are held on."""
+    return FixedClock(datetime(2026, 11, 23, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def chance() -> Random:
+    """The same chance every time."""
+    return Random(1)  # noqa: S311 (a test's chance is no secret)
+
+
+@pytest.fixture
+def form_of(tmp_path: Path) -> FormOf:
+    """Compile an XLSForm written as Markdown tables."""
+
+    def compiled(tables: str) -> Form:
+        source = tmp_path / "form.md"
+        source.write_text(dedent(tables), encoding="utf-8")
+        return load_any(source)
+
+    return compiled
+
+
+@pytest.fixture
+def begin(form_of: FormOf, clock: FixedClock, chance: Random) -> Begin:
+    """Begin an interview over an XLSForm written as Markdown tables."""
+
+    def begun(tables: str) -> Interview:
+        return Interview(form_of(tables), clock=clock, random=chance, actor="Test Screener")
+
+    return begun
+
+
+@pytest.fixture
+def evaluate(clock: FixedClock, chance: Random) -> Callable[[str], str]:
+    """Return what an expression gives as a calculation, over three nodes with values."""
+
+    def evaluated(expression: str) -> str:
+        xml = f"""<h:html xmlns="http://www.w3.org/2002/xforms"
+              xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa">
+          <h:head><h:title>t</h:title><model>
+            <instance><data id="t" version="7">
+              <blank/><age>7</age><price>2.50</price><born>2000-02-29</born>
+              <colours>red blue</colours>
+              <result/></data></instance>
+            <bind nodeset="/data/age" type="int"/><bind nodeset="/data/price" type="decimal"/>
+            <bind nodeset="/data/born" type="date"/>
+            <bind nodeset="/data/result" type="string" calculate={quoteattr(expression)}/>
+          </model></h:head><h:body><input ref="/data/blank"><label>B</label></input></h:body>
+          </h:html>"""
+        form = Form.load(compile_xform(xml.encode()))
+        return Interview(form, clock=clock, random=chance).node("/data/result").value
+
+    return evaluated
