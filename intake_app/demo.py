@@ -10,7 +10,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from intake_app import paths
-from intake_app.caseload import Caseload, Draft
+from intake_app.caseload import Caseload
+from intake_app.draft import Draft
 from intake_app.settings import Settings
 from intake_app.vault import Vault, generate_passphrase
 

@@ -1,9 +1,9 @@
 """Where things lie: in a checkout, a wheel, a frozen folder and on a tablet.
 
-    assets, locales   beside the packages in a checkout, inside `intake_app` in a wheel,
-                      in the bundle's own folder when frozen
-    the vault         FLET_APP_STORAGE_DATA on a tablet (the app's folder is read-only there),
-                      else the user's data folder as the platform names it
+assets, locales   beside the packages in a checkout, inside `intake_app` in a wheel,
+                  in the bundle's own folder when frozen
+the vault         FLET_APP_STORAGE_DATA on a tablet (the app's folder is read-only there),
+                  else the user's data folder as the platform names it
 """
 
 import os

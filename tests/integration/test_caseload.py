@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from intake_app import caseload as module
-from intake_app.caseload import Caseload, Draft
+from intake_app.caseload import Caseload
 from intake_app.clock import FixedClock
 from intake_app.demo import Life, play
+from intake_app.draft import Draft
 from intake_app.errors import IntakeError, InterviewError, NotPermitted, RecordMissing, StorageFull
+from intake_app.profile import document
 from intake_app.settings import ORGANISATION
 
 NAME = "/data/person/name_document"
@@ -133,7 +134,7 @@ def test_when_rendering_fails_the_draft_is_as_it_was(
     def breaks(*_: object, **__: object) -> bytes:
         raise IntakeError
 
-    monkeypatch.setattr(module.document, "render", breaks)
+    monkeypatch.setattr(document, "render", breaks)
     life = Life.load("surgeon_from_syria")
     draft = caseload.start(life.language)
     for _ in play(draft, life):

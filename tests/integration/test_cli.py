@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from intake_app import cli
+from intake_app.clock import SystemClock
 from intake_app.vault import FileSecret, Vault
 
 PASSPHRASE = "plainly a test, not a secret"
-COMMANDS = (
+COMMANDS: tuple[list[str], ...] = (
     [],
     ["run"],
     ["demo"],
@@ -163,7 +164,7 @@ def test_a_vault_that_is_there_is_left_alone(
     made = ["vault", "init", "--vault", str(vault_folder), "--organisation", "P"]
     assert cli.run([*made, "--location", "P", "--user", "P"]) == 3
     assert "already" in capsys.readouterr().err
-    vault = Vault.open(vault_folder, device=FileSecret(vault_folder), clock=cli.SystemClock())
+    vault = Vault.open(vault_folder, device=FileSecret(vault_folder), clock=SystemClock())
     with vault.unlock(vault.users()[0].id, PASSPHRASE) as unlocked:
         assert unlocked.settings()["organisation"] == "Voorbeeld Opvang"
 

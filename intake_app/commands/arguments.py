@@ -1,0 +1,111 @@
+"""What several commands share: their options, the passphrase, and how a vault is opened."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from intake_app import paths
+from intake_app.clock import SystemClock
+from intake_app.errors import ConfigurationError, VaultMissing
+from intake_app.words import mark
+
+if TYPE_CHECKING:
+    from intake_app.vault import UnlockedVault
+
+#: Exit codes; see `EXIT_CODES`.
+FOUND: Final = 1
+NO_VAULT: Final = 3
+CANNOT: Final = 4
+EXIT_CODES: Final = (
+    "Exit codes: 0 all is well; 1 it ran and found something wrong; 2 the command was not\n"
+    "understood; 3 the vault could not be opened; 4 the app cannot run here."
+)
+
+
+def command(
+    group: Any,  # noqa: ANN401 - argparse keeps its type private
+    name: str,
+    do: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    """Add a command to a group of them; `do` gets its arguments and returns the exit code."""
+    made: argparse.ArgumentParser = group.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.set_defaults(do=do)
+    return made
+
+
+def vault_option(parser: argparse.ArgumentParser) -> None:
+    """Let a command say which vault."""
+    parser.add_argument(
+        "--vault",
+        type=Path,
+        metavar="FOLDER",
+        default=paths.vault_folder(),
+        help="folder of the vault (default: this user's own)",
+    )
+
+
+def user_option(parser: argparse.ArgumentParser) -> None:
+    """Let a command say which user."""
+    parser.add_argument("--user", help="whose passphrase it is (default: the only user)")
+
+
+def json_option(parser: argparse.ArgumentParser) -> None:
+    """Let a command speak to a program."""
+    parser.add_argument("--json", action="store_true", help="print for a program to read")
+
+
+def window_options(parser: argparse.ArgumentParser) -> None:
+    """Let a command say how its window opens."""
+    parser.add_argument(
+        "--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)"
+    )
+    parser.add_argument(
+        "--no-open",
+        action="store_true",
+        help="print the one-time address instead of opening a window or a browser",
+    )
+
+
+def a_date(text: str) -> date:
+    """Read a date; raises ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-11-23") from None
+
+
+def passphrase(prompt: str = "Passphrase: ") -> str:
+    """Ask for a passphrase, or read it from standard input; never an argument or a variable."""
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def unlock(args: argparse.Namespace, stack: ExitStack) -> "UnlockedVault":
+    """Open the vault that the arguments name, for as long as the stack lives; raises VaultError."""
+    from intake_app.vault import Vault, device_secret
+
+    if not args.vault.is_dir():
+        raise VaultMissing
+    vault = Vault.open(args.vault, device=device_secret(args.vault), clock=SystemClock())
+    stack.callback(vault.close)
+    users = [user for user in vault.users() if args.user in {None, user.name, user.id}]
+    if len(users) != 1:
+        raise ConfigurationError(
+            mark("There is more than one user: say whose passphrase it is with --user.")
+        )
+    unlocked = vault.unlock(users[0].id, passphrase())
+    stack.callback(unlocked.lock)
+    return unlocked

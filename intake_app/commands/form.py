@@ -1,0 +1,85 @@
+"""`intake-app form`: compile and try a questionnaire, on an author's desk."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from intake_app import paths
+from intake_app.clock import SystemClock
+from intake_app.commands.arguments import FOUND, a_date, command, json_option
+from intake_app.errors import ReplayError
+from intake_app.words import mark
+
+
+def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type private
+    """Add the group to the command line."""
+    group = commands.add_parser("form", help="Compile and try a questionnaire.")
+    forms = group.add_subparsers(metavar="COMMAND", required=True)
+    make = command(forms, "compile", _compile, "Compile an XLSForm or XForm to JSON.")
+    make.add_argument(
+        "source", type=Path, metavar="FORM", help="XLSForm (.xlsx, .csv, .md) or XForm XML"
+    )
+    make.add_argument(
+        "--output", type=Path, help="where to write (default: beside the source, .json)"
+    )
+    make.add_argument(
+        "--locales", type=Path, help="folder of the catalogues (default: the app's own)"
+    )
+    json_option(make)
+    replay = command(forms, "replay", _replay, "Run a questionnaire without a screen.")
+    replay.add_argument(
+        "form", type=Path, metavar="FORM", help="compiled JSON, XLSForm or XForm XML"
+    )
+    replay.add_argument(
+        "script", metavar="SCRIPT", help="JSON Lines, one action a line; - for standard input"
+    )
+    replay.add_argument("--today", type=a_date, help="the date that today() gives (YYYY-MM-DD)")
+    replay.add_argument("--seed", type=int, default=0, help="the seed of random() and randomize()")
+    json_option(replay)
+
+
+def _compile(args: argparse.Namespace) -> int:
+    from intake_app.authoring import compile_to
+
+    target = args.output or args.source.with_suffix(".json")
+    made = compile_to(args.source, target, locales=args.locales or paths.locales())
+    told = {name: made[name] for name in ("id", "version", "hash")}
+    if args.json:
+        print(json.dumps({**told, "file": str(target)}))
+    else:
+        print(f"{told['id']} {told['version']} is compiled to {target}")
+    return 0
+
+
+def _replay(args: argparse.Namespace) -> int:
+    from intake_app.authoring import load_any, replay
+
+    failed = False
+    with ExitStack() as stack:
+        script = _script(args.script, stack)
+        form, today = load_any(args.form), args.today or SystemClock().today()
+        for line in replay(form, script, today=today, seed=args.seed):
+            failed = failed or "error" in line
+            if args.json:
+                print(json.dumps(line, ensure_ascii=False), flush=True)
+            elif "error" in line:
+                print(f"step {line['step']}: {line['error']}")
+            else:
+                asked = sum(node["relevant"] for node in line["nodes"].values())
+                wrong = [path for path, node in line["nodes"].items() if not node["valid"]]
+                also = f", not valid: {', '.join(wrong)}" if wrong else ""
+                print(f"step {line['step']}: {asked} questions are relevant{also}")
+    return FOUND if failed else 0
+
+
+def _script(name: str, stack: ExitStack) -> Iterable[str]:
+    if name == "-":
+        return sys.stdin
+    try:
+        return stack.enter_context(Path(name).open(encoding="utf-8"))
+    except OSError:
+        raise ReplayError(mark("The script {name} cannot be read."), name=name) from None

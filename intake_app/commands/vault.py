@@ -1,0 +1,86 @@
+"""`intake-app vault`: make and check a vault without a screen."""
+
+import argparse
+import json
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import Any
+
+from intake_app.clock import SystemClock
+from intake_app.commands.arguments import (
+    FOUND,
+    command,
+    json_option,
+    passphrase,
+    unlock,
+    user_option,
+    vault_option,
+)
+from intake_app.errors import ConfigurationError
+from intake_app.settings import Settings
+from intake_app.words import mark
+
+
+def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type private
+    """Add the group to the command line."""
+    group = commands.add_parser("vault", help="Make and check a vault.")
+    vaults = group.add_subparsers(metavar="COMMAND", required=True)
+    init = command(
+        vaults,
+        "init",
+        _init,
+        "Make a vault. The passphrase is asked, or read from standard input.",
+    )
+    vault_option(init)
+    init.add_argument("--organisation", required=True)
+    init.add_argument("--location", required=True)
+    init.add_argument("--user", required=True, help="the first user's name")
+    init.add_argument("--generate", action="store_true", help="make a passphrase and print it once")
+    verify = command(
+        vaults,
+        "verify",
+        _verify,
+        "Read and check all of a vault. The passphrase is asked, or read from standard input.",
+    )
+    vault_option(verify)
+    user_option(verify)
+    json_option(verify)
+
+
+def _init(args: argparse.Namespace) -> int:
+    from intake_app.vault import Vault, device_secret, generate_passphrase
+
+    if args.generate:
+        chosen = generate_passphrase()
+        print(f"The passphrase, shown this once: {chosen}")
+    else:
+        chosen = passphrase("A new passphrase: ")
+        if sys.stdin.isatty() and passphrase("Once more: ") != chosen:
+            raise ConfigurationError(mark("The two passphrases differ. Nothing was made."))
+    settings = Settings(organisation=args.organisation, location=args.location)
+    Vault.create(
+        args.vault,
+        device=device_secret(args.vault),
+        user_name=args.user,
+        passphrase=chosen,
+        settings=settings.to_json(),
+        clock=SystemClock(),
+    ).close()
+    print(f"A vault was made in {args.vault}")
+    return 0
+
+
+def _verify(args: argparse.Namespace) -> int:
+    with ExitStack() as stack:
+        report = unlock(args, stack).verify()
+    if args.json:
+        print(json.dumps({**asdict(report), "ok": report.ok}))
+    else:
+        print(
+            f"{report.records} records, {report.packages} packages, {report.receipts} receipts, "
+            f"{report.audit_entries} log entries: {'whole' if report.ok else 'DAMAGED'}"
+        )
+        for thing in report.damaged:
+            print(f"  damaged: {thing}")
+    return 0 if report.ok else FOUND

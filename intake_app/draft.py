@@ -1,0 +1,317 @@
+"""One open interview: every change to it is sealed and on disk before it returns."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from intake_app.clock import Clock
+from intake_app.errors import InterviewError
+from intake_app.interview.form import Form
+from intake_app.interview.session import Interview
+from intake_app.profile import document, profile
+from intake_app.profile.package import Package
+from intake_app.reference import Library
+from intake_app.settings import MUNICIPALITY, Settings
+from intake_app.words import mark
+
+if TYPE_CHECKING:
+    from intake_app.interview.session import Change
+    from intake_app.vault import Record, RecordState, UnlockedVault
+
+DRAFT: Final = "draft"
+FINALISED: Final = "finalised"
+PLACED: Final = "placed"
+STOPPED: Final = "stopped"
+
+V_NUMBER = "/data/person/v_number"
+LANGUAGE = "/data/start/interview_language"
+READY = "/data/explanation/ready"
+CONFIRMED = "/data/summary/confirmed"
+DISPUTED = "/data/summary/disagrees_with"
+LIVING_WITH = "/data/household/living_with"
+#: Recipients learn the role of who asked, never the name.
+SCREENER = "screener"
+_NAMES = {
+    "name": "/data/person/name_document",
+    "called": "/data/person/name_called",
+    "own_script": "/data/person/name_own_script",
+}
+_HOUSEHOLD = ("/data/household/adults", "/data/household/children_count")
+_CONFIRMED_IN_DUTCH = {"yes": "ja", "corrected": "verbeterd", "disagree": "niet akkoord"}
+#: What stays of an interview that somebody did not want: that it was explained, and the answer.
+_KEPT_WHEN_STOPPED = ("/data/start/", "/data/explanation/")
+_SEALED_APART = frozenset({"health", "safety"})
+_INDEX = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a user works with: an unlocked vault, the questionnaire, the code lists, the time."""
+
+    vault: "UnlockedVault"
+    form: Form
+    library: Library
+    clock: Clock
+
+    @property
+    def settings(self) -> Settings:
+        """The device's settings; raises ConfigurationError."""
+        return Settings.load(self.vault.settings())
+
+    def interview(self, state: Mapping[str, Any] | None = None) -> Interview:
+        """Return a new interview, or one as it was left."""
+        return Interview(self.form, clock=self.clock, actor=self.vault.user.id, state=state)
+
+
+class Draft:
+    """One open record: its interview, and every change to it durable before it returns."""
+
+    def __init__(self, desk: Desk, record: "Record", interview: Interview) -> None:
+        """Take a record that is open; `start` and `open` make one."""
+        self._desk = desk
+        self._revision = record.revision
+        self._health_is_open = record.health is not None
+        self.record_id = record.id
+        self.state: RecordState = record.state
+        self.interview = interview
+        self.at: str = record.body.get("at", "")
+        self.saved_at: datetime = desk.clock.now()
+
+    @classmethod
+    def start(cls, desk: Desk, language: str) -> "Draft":
+        """Begin an interview in a resident's language (BCP 47); it is on disk at once."""
+        interview = desk.interview()
+        interview.answer(LANGUAGE, language)
+        parts = _split(interview, desk.form)
+        record = desk.vault.create_record(
+            form_id=desk.form.id,
+            form_version=desk.form.version,
+            summary=_summary(interview),
+            body=_body(parts.open, at=""),
+            health=parts.sealed,
+        )
+        return cls(desk, record, interview)
+
+    @classmethod
+    def open(cls, desk: Desk, record_id: str) -> "Draft":
+        """Open a record where it was left.
+
+        Raises RecordMissing, VaultDamaged, and FormError where the record was made with another
+        version of the questionnaire than this app has.
+        """
+        record = desk.vault.open_record(record_id)
+        return cls(desk, record, desk.interview(_join(record)))
+
+    def answer(self, path: str, value: str, *, beside: Mapping[str, str] | None = None) -> "Change":
+        """Give an answer (see `Interview.answer`); sealed and on disk when this returns."""
+        return self._change(path, lambda: self.interview.answer(path, value, beside=beside))
+
+    def set_aside(self, path: str, reason: str) -> "Change":
+        """Record that a question was `declined` or its answer is `unknown`."""
+        return self._change(path, lambda: self.interview.set_aside(path, reason))
+
+    def clear(self, path: str) -> "Change":
+        """Take an answer back."""
+        return self._change(path, lambda: self.interview.clear(path))
+
+    def add_repeat(self, path: str) -> "Change":
+        """Add an instance to a repeat."""
+        return self._change(path, lambda: self.interview.add_repeat(path))
+
+    def remove_repeat(self, path: str) -> "Change":
+        """Remove one instance (`/data/jobs[2]`) with all its answers."""
+        return self._change(path, lambda: self.interview.remove_repeat(path))
+
+    def beside(self, path: str, value: str) -> Mapping[str, str] | None:
+        """Return what is kept beside a chosen code: system, version and the label shown."""
+        question = self.interview.node(path).question
+        if question.kind != "code" or not value:
+            return None
+        codes = self._desk.library[question.codelist]
+        return {
+            "system": codes.system,
+            "version": codes.version,
+            "label": codes.label(value, "nl"),
+        }
+
+    def move_to(self, path: str) -> None:
+        """Remember the question at which the screener is; kept with the next answer."""
+        self.at = path
+
+    def _change(self, path: str, act: "Callable[[], Change]") -> "Change":
+        self._must_be_draft()
+        before = self.interview.export()
+        change = act()
+        if self.at == "" or path != LANGUAGE:
+            self.at = path
+        try:
+            self._save()
+        except BaseException:
+            # What is not on disk is not an answer: the screen keeps what was typed.
+            self.interview = self._desk.interview(before)
+            raise
+        return change
+
+    def _save(self) -> None:
+        parts = _split(self.interview, self._desk.form)
+        self._revision = self._desk.vault.save_record(
+            self.record_id,
+            revision=self._revision,
+            summary=_summary(self.interview),
+            body=_body(parts.open, at=self.at),
+            health=parts.sealed if self._health_is_open else None,
+        )
+        self.saved_at = self._desk.clock.now()
+
+    def stop(self) -> None:
+        """End an interview that the resident does not want: only that it was explained stays."""
+        self._must_be_draft()
+        if self.interview.node(READY).value != "no":
+            raise InterviewError(
+                mark("Stopping is for a resident who does not want the interview.")
+            )
+        state = self.interview.export()
+        state["nodes"] = {
+            path: node
+            for path, node in state["nodes"].items()
+            if path.startswith(_KEPT_WHEN_STOPPED)
+        }
+        vault = self._desk.vault
+        with vault.unit():
+            self._revision = vault.save_record(
+                self.record_id,
+                revision=self._revision,
+                summary={"language": self.interview.node(LANGUAGE).value},
+                body=_body(state, at=""),
+                health={},
+            )
+            vault.set_record_state(self.record_id, STOPPED)
+        self.state = STOPPED
+
+    def finalise(self) -> None:
+        """Close the interview: render what each recipient may see, queue it, seal health away.
+
+        All of it is one unit: either everything is queued or the draft is as it was. Raises
+        InterviewError while questions are open, and what the vault raises.
+        """
+        self._must_be_draft()
+        problems = self.interview.problems()
+        if problems:
+            raise InterviewError(
+                mark("{number} questions are still open or not right. See the overview."),
+                number=len(problems),
+            )
+        packages = tuple(self._packages())
+        parts = _split(self.interview, self._desk.form)
+        vault = self._desk.vault
+        with vault.unit():
+            self._revision = vault.finalise_record(
+                self.record_id,
+                revision=self._revision,
+                summary=_summary(self.interview),
+                body=_body(parts.open, at=""),
+                health=parts.sealed,
+            )
+            for package in packages:
+                waits = package.recipient == MUNICIPALITY
+                vault.queue(
+                    self.record_id,
+                    recipient=package.recipient,
+                    package=package.to_bytes(),
+                    state="waiting_placement" if waits else "ready",
+                )
+        self.state = FINALISED
+
+    def _packages(self) -> Iterator[Package]:
+        desk, vault = self._desk, self._desk.vault
+        settings, created = desk.settings, desk.clock.now()
+        for recipient in settings.owed:
+            context = profile.Context(
+                record_id=self.record_id,
+                vault_id=vault.vault_id,
+                organisation=settings.organisation,
+                location=settings.location,
+                screener_role=SCREENER,
+                created=created,
+                confirmed=self.interview.node(CONFIRMED).value,
+                disputed=tuple(self.interview.node(DISPUTED).value.split()),
+                audit_head=vault.audit_head(),
+                show_housing_adaptation=settings.show_housing_adaptation,
+            )
+            made = profile.build(
+                self.interview, recipient=recipient, context=context, library=desk.library
+            )
+            yield Package(
+                identifier=vault.identifier(self.record_id, recipient),
+                record_id=self.record_id,
+                recipient=recipient,
+                v_number=self.interview.node(V_NUMBER).value,
+                title=document.title(recipient),
+                created=created.isoformat(timespec="seconds"),
+                form_id=desk.form.id,
+                form_version=desk.form.version,
+                profile=made.to_json(),
+                pdf=document.render(made),
+                properties=tuple(self._properties(settings, created)),
+                audit_head=context.audit_head,
+            )
+
+    def _properties(self, settings: Settings, created: datetime) -> Iterator[tuple[str, str]]:
+        """Give what a case worker finds a case by, beside what every package has of itself."""
+        confirmed = self.interview.node(CONFIRMED).value
+        yield "gespreksdatum", created.date().isoformat()
+        yield "opvanglocatie", settings.location
+        yield "bevestiging", _CONFIRMED_IN_DUTCH.get(confirmed, confirmed)
+        adults, children = (self.interview.node(path).value for path in _HOUSEHOLD)
+        if self.interview.node(LIVING_WITH).value == "alone":
+            yield "gezinsgrootte", "1"
+        elif adults and children:
+            yield "gezinsgrootte", str(int(adults) + int(children))
+
+    def _must_be_draft(self) -> None:
+        if self.state != DRAFT:
+            raise InterviewError(
+                mark("This interview is finished and cannot be changed here any more.")
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    open: dict[str, Any]
+    sealed: dict[str, Any]
+
+
+def _split(interview: Interview, form: Form) -> _Parts:
+    """Part an interview's state: what is sealed with the record, and health and safety apart."""
+    state = interview.export()
+    nodes = state["nodes"]
+    apart = {
+        path for path in nodes if form.questions[_INDEX.sub("", path)].sensitivity in _SEALED_APART
+    }
+    sealed = {path: nodes[path] for path in nodes if path in apart}
+    state["nodes"] = {path: nodes[path] for path in nodes if path not in apart}
+    return _Parts(state, {"nodes": sealed} if sealed else {})
+
+
+def _body(state: Mapping[str, Any], *, at: str) -> dict[str, Any]:
+    return {"interview": dict(state), "at": at}
+
+
+def _join(record: "Record") -> dict[str, Any]:
+    state = dict(record.body["interview"])
+    state["nodes"] = {**state["nodes"], **(record.health or {}).get("nodes", {})}
+    return state
+
+
+def _summary(interview: Interview) -> dict[str, Any]:
+    answered, total = interview.progress()
+    names = {name: interview.node(path).value for name, path in _NAMES.items()}
+    return {
+        **names,
+        "v_number": interview.node(V_NUMBER).value,
+        "language": interview.node(LANGUAGE).value,
+        "answered": answered,
+        "total": total,
+    }
