@@ -6,7 +6,6 @@ that wraps keys never seals content: each purpose has a key of its own, derived 
 
 import hmac
 import secrets
-import struct
 import unicodedata
 from dataclasses import dataclass
 
@@ -78,17 +77,17 @@ def pack(*parts: Part) -> bytes:
 
     Integers are 8 bytes, big-endian, signed; text is UTF-8.
     """
-    packed = []
+    packed: list[bytes] = []
     for part in parts:
-        if isinstance(part, bytes):
-            packed.append(b"b" + struct.pack(">I", len(part)) + part)
-        elif isinstance(part, str):
-            text = part.encode()
-            packed.append(b"s" + struct.pack(">I", len(text)) + text)
+        if isinstance(part, str):
+            kind, content = b"s", part.encode()
+        elif isinstance(part, int):
+            kind, content = b"i", part.to_bytes(8, "big", signed=True)
         elif part is None:
-            packed.append(b"n\0\0\0\0")
+            kind, content = b"n", b""
         else:
-            packed.append(struct.pack(">cIq", b"i", 8, part))
+            kind, content = b"b", part
+        packed += (kind, len(content).to_bytes(_LENGTH_SIZE, "big"), content)
     return b"".join(packed)
 
 
@@ -150,7 +149,7 @@ class DataEnvelope:
         """Return an envelope that only this key opens, and only in this place."""
         size = _LENGTH_SIZE + len(content)
         step = max(smallest, (1 << (size.bit_length() - 1)) // 8)
-        padded = struct.pack(">I", len(content)) + content + bytes(-size % step)
+        padded = len(content).to_bytes(_LENGTH_SIZE, "big") + content + bytes(-size % step)
         return _seal(cls._LABEL, key, padded, place.data())
 
     @classmethod

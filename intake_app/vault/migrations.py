@@ -6,7 +6,7 @@ that quietly drops answers is found before it can.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
@@ -36,11 +36,12 @@ class Table:
     key: tuple[str, ...] = ("id",)
     bulk: frozenset[str] = frozenset()
     counted: bool = True
+    counted_columns: tuple[str, ...] = field(init=False)
 
-    @property
-    def counted_columns(self) -> tuple[str, ...]:
-        """The columns that the sealed state counts, in their order."""
-        return tuple(name for name in self.columns if name not in self.bulk)
+    def __post_init__(self) -> None:
+        """Find the columns that the sealed state counts, in their order."""
+        counted = tuple(name for name in self.columns if name not in self.bulk)
+        object.__setattr__(self, "counted_columns", counted)
 
     @property
     def statement(self) -> str:

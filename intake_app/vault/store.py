@@ -54,13 +54,17 @@ def storage_errors() -> Iterator[None]:
     """Turn what SQLite or the system says into our own words; what is unknown is damage."""
     try:
         yield
-    except sqlite3.ProgrammingError as error:  # the connection was closed: the vault is locked
-        raise VaultLocked from error
-    except (sqlite3.Error, UnicodeError) as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        raise _SAID_BY_SQLITE.get(code, VaultDamaged) from error
-    except OSError as error:
-        raise (StorageFull if error.errno in _FULL else StorageRefused) from error
+    except (sqlite3.Error, UnicodeError, OSError) as error:
+        raise _ours(error) from error
+
+
+def _ours(error: Exception) -> VaultError:
+    if isinstance(error, OSError):
+        return StorageFull() if error.errno in _FULL else StorageRefused()
+    if isinstance(error, sqlite3.ProgrammingError):  # the connection was closed
+        return VaultLocked()
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    return _SAID_BY_SQLITE.get(code, VaultDamaged)()
 
 
 class ProcessLock:
@@ -257,8 +261,10 @@ class Store:
         self._run(f"DELETE FROM {name} WHERE {self._match(name)}", key)  # noqa: S608 - names of ours
 
     def _run(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        with storage_errors():
+        try:
             return self._database.execute(statement, values).fetchall()
+        except (sqlite3.Error, UnicodeError) as error:
+            raise _ours(error) from error
 
     def _match(self, name: str) -> str:
         return " AND ".join(f"{column} = ?" for column in self._tables[name].key)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from intake_app.clock import Clock
-from intake_app.errors import VaultDamaged, VaultExists, VaultLocked
+from intake_app.errors import ConfigurationError, VaultDamaged, VaultExists, VaultLocked
 from intake_app.vault.attempts import Attempts
-from intake_app.vault.crypto import FORMAT, Key
+from intake_app.vault.crypto import FORMAT, KEY_SIZE, Key
 from intake_app.vault.device import DeviceSecret
 from intake_app.vault.keys import open_grants, open_slot, read_slot
 from intake_app.vault.making import Beginning, make_vault
@@ -17,6 +17,7 @@ from intake_app.vault.passphrase import check_passphrase
 from intake_app.vault.store import Row, Store
 from intake_app.vault.unlocked import UnlockedVault
 from intake_app.vault.work import Work
+from intake_app.words import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,12 @@ class Vault:
 
         `recovery_public` is the organisation's X25519 public key (32 bytes): every role key is
         sealed to it too. All of it is one transaction: a start that breaks off leaves no vault.
-        Raises VaultExists, VaultInUse, PassphraseTooWeak, StorageFull, StorageRefused.
+        Raises VaultExists, VaultInUse, PassphraseTooWeak, StorageFull, StorageRefused, and
+        ConfigurationError for a recovery key that is none.
         """
         check_passphrase(passphrase)
+        if recovery_public is not None and len(recovery_public) != KEY_SIZE:
+            raise ConfigurationError(mark("That is not a recovery key. Ask your administrator."))
         store = Store(folder, make=True)
         try:
             if not store.is_empty:

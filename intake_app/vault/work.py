@@ -6,13 +6,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from intake_app.clock import Clock
-from intake_app.errors import VaultDamaged, VaultError, VaultLocked
+from intake_app.errors import StorageRefused, VaultDamaged, VaultError, VaultLocked
 from intake_app.vault import audit
 from intake_app.vault.crypto import DataEnvelope, Place
 from intake_app.vault.keys import Keyring, User
 from intake_app.vault.migrations import tables
 from intake_app.vault.state import Ledger, State
 from intake_app.vault.store import Row, Store
+from intake_app.words import mark
 
 _STATE_KEY = (1,)
 
@@ -91,7 +92,7 @@ class Work:
                 with self._nested():
                     yield
                 return
-            before = self.state, self.revision
+            before = self.state, self.revision, self._must_truncate
             self.store.begin()
             self.ledger.begin()
             self._depth = 1
@@ -126,7 +127,7 @@ class Work:
         finally:
             self._depth -= 1
 
-    def _settle(self, state: State, revision: int) -> None:
+    def _settle(self, state: State, revision: int, must_truncate: bool) -> None:  # noqa: FBT001 - goes back as it was
         """Undo, unless the interruption came after the commit had reached the disk."""
         if self.locked:
             return
@@ -137,7 +138,7 @@ class Work:
                 return
         self.state, self.revision = state, revision
         self.ledger.undo()
-        self._must_truncate = False
+        self._must_truncate = must_truncate
 
     def _seal_state(self) -> None:
         now = int(self.clock.now().timestamp())
@@ -226,6 +227,16 @@ class Work:
             raise VaultLocked
 
     def _truncate_log(self) -> None:
-        if self._must_truncate:
+        """Clear away what was removed; when that fails, the next unit tries again."""
+        if not self._must_truncate:
+            return
+        try:
             self.store.truncate_log()
-            self._must_truncate = False
+        except VaultError as error:
+            raise StorageRefused(
+                mark(
+                    "It is erased, but the disk did not let the app clear away its traces. "
+                    "That is tried again with the next change. Make room on the device."
+                )
+            ) from error
+        self._must_truncate = False

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from intake_app.errors import StorageFull, StorageRefused
 from intake_app.vault import UnlockedVault
 from tests.faults.vault.conftest import MARKER, Made, fill, open_vault
 
@@ -90,6 +91,25 @@ def test_an_erased_record_is_in_no_file(made: Made) -> None:
                     assert not any(piece in seen for piece in pieces(row))
         assert vault.verify().ok
     assert erased > 20
+
+
+def test_traces_that_could_not_be_cleared_are_cleared_next_time(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The erasing stands, the person is told, and the next change tries again."""
+
+    def refuse() -> None:
+        raise StorageFull
+
+    with open_vault(made.folder) as vault:
+        with monkeypatch.context() as patched:
+            patched.setattr(vault._work.store, "truncate_log", refuse)
+            with pytest.raises(StorageRefused):
+                vault.erase_record(made.record_ids[0], reason="test")
+        assert [record.id for record in vault.records()] == [made.record_ids[1]]
+        assert (made.folder / "vault.db-wal").stat().st_size > 0
+        vault.save_settings({})
+        assert (made.folder / "vault.db-wal").stat().st_size == 0
 
 
 def stored(vault: UnlockedVault, record_id: str) -> dict[str, Any]:

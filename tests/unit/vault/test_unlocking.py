@@ -7,6 +7,7 @@ import pytest
 
 from intake_app.clock import FixedClock
 from intake_app.errors import (
+    ConfigurationError,
     DeviceSecretMissing,
     PassphraseTooWeak,
     TooManyAttempts,
@@ -97,6 +98,13 @@ def test_a_short_passphrase_is_refused(tmp_path: Path, passphrase: str) -> None:
     """Fifteen characters at least; nothing is made."""
     with pytest.raises(PassphraseTooWeak):
         make(tmp_path / "v", passphrase)
+    assert not (tmp_path / "v").exists()
+
+
+def test_a_recovery_key_of_another_length_is_refused(tmp_path: Path) -> None:
+    """Nothing is made with a key that nobody could use."""
+    with pytest.raises(ConfigurationError):
+        make(tmp_path / "v", recovery=bytes(31))
     assert not (tmp_path / "v").exists()
 
 
