@@ -287,12 +287,16 @@ def _split(interview: Interview, form: Form) -> _Parts:
     """Part an interview's state: what is sealed with the record, and health and safety apart."""
     state = interview.export()
     nodes = state["nodes"]
-    apart = {
-        path for path in nodes if form.questions[_INDEX.sub("", path)].sensitivity in _SEALED_APART
-    }
+    apart = {path for path in nodes if _is_sealed_apart(form, path)}
     sealed = {path: nodes[path] for path in nodes if path in apart}
     state["nodes"] = {path: nodes[path] for path in nodes if path not in apart}
     return _Parts(state, {"nodes": sealed} if sealed else {})
+
+
+def _is_sealed_apart(form: Form, path: str) -> bool:
+    """Tell what belongs to health and safety; a calculation may tell of it too, so it goes along."""
+    question = form.questions.get(_INDEX.sub("", path))
+    return question is None or question.sensitivity in _SEALED_APART
 
 
 def _body(state: Mapping[str, Any], *, at: str) -> dict[str, Any]:

@@ -3,22 +3,22 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from intake_app import paths
 from intake_app.authoring import load_any, replay
 from intake_app.interview import Form
 
-LIVES = Path(__file__).parent / "lives"
+LIVES = paths.assets("demo")
 TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
 def form() -> Form:
     """Load the form as the tablet does."""
-    return load_any(Path(__file__).resolve().parents[3] / "assets/questionnaire/screening.json")
+    return load_any(paths.assets("questionnaire", "screening.json"))
 
 
 def _live(form: Form, name: str) -> tuple[list[str], Mapping[str, Mapping[str, Any]]]:
