@@ -74,6 +74,9 @@ def tls_context(endpoint: Endpoint) -> ssl.SSLContext:
     With a private root, that root alone is trusted. Raises ConfigurationError where a file cannot
     be read or its password is not right.
     """
+    if not endpoint.uses_tls:
+        # It trusts nobody, and loopback needs none; reading the system's roots takes a while.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context = ssl.create_default_context(cafile=endpoint.ca or None)
         context.minimum_version = ssl.TLSVersion.TLSv1_2

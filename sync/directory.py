@@ -52,6 +52,12 @@ class Endpoint:
                 mark("The case system {name} has an RSIN that is not one."), name=self.name
             )
 
+    @property
+    def uses_tls(self) -> bool:
+        """Whether any of the three APIs is reached over https."""
+        bases = (self.zaken, self.documenten, self.catalogi)
+        return any(urlsplit(base).scheme == "https" for base in bases)
+
     @classmethod
     def from_settings(cls, name: str, settings: Mapping[str, Any]) -> Self:
         """Read one endpoint's settings; raises ConfigurationError that names what is missing."""
