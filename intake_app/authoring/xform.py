@@ -29,7 +29,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
 from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # the same
 
-from intake_app.authoring import instances, itext
+from intake_app.authoring import instances
 from intake_app.authoring.body import Body, local, plain_path
 from intake_app.authoring.itext import Texts
 from intake_app.errors import FormCompileError
@@ -313,10 +313,8 @@ class _Compiler:
         held = next((one for one in element if local(one) == "value"), None)
         name = "".join(held.itertext()).strip() if held is not None else ""
         label = next((one for one in element if local(one) == "label"), None)
-        key = itext.key(path, f"choice/{name}")
-        if label is not None:
-            self.texts.element(label, path, f"choice/{name}")
-        return [name, key]
+        taken = {} if label is None else self.texts.element(label, path, f"choice/{name}")
+        return [name, next(iter(taken.values()), "")]
 
     def intake(self, bind: Element) -> dict[str, str]:
         space = self.source.prefixes.get("intake")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from intake_app.authoring.xform import compile_xform
 from intake_app.clock import FixedClock
 from intake_app.errors import FormError, InterviewError
 from intake_app.interview import Form, Interview
@@ -33,7 +34,7 @@ WORK = """
     | settings |
     |          | form_id | version | default_language | namespaces |
     |          | work    | 3       | Nederlands (nl)  | intake="https://example.org/intake" |
-"""
+"""  # noqa: E501 (a table is read across)
 
 PLACES = """
     | survey |
@@ -89,7 +90,7 @@ def test_a_calculated_truth_is_read_as_one(begin: Begin) -> None:
     ("value", "valid"), [("30", True), ("0", False), ("abc", False), ("3.5", False), ("", True)]
 )
 def test_a_value_of_the_wrong_type_is_kept_and_not_valid(
-    begin: Begin, value: str, valid: bool
+    begin: Begin, value: str, *, valid: bool
 ) -> None:
     """What was told is not thrown away; a blank is always valid."""
     interview = begin(WORK)
@@ -116,7 +117,7 @@ def test_a_value_of_the_wrong_type_is_kept_and_not_valid(
     ],
 )
 def test_partial_dates_are_dates_as_far_as_they_are_known(
-    begin: Begin, value: str, valid: bool
+    begin: Begin, value: str, *, valid: bool
 ) -> None:
     """A year that may lie before today is before today."""
     interview = begin(WORK)
@@ -229,7 +230,7 @@ def test_what_the_questionnaire_declares_is_there(begin: Begin) -> None:
     """The attributes of the intake namespace, without their prefix."""
     form = begin(WORK).form
     name = form.questions["/data/person/name"]
-    assert (name.item, name.purposes, name.kind) == ("Q2.3", {"H", "B"}, "text")
+    assert (name.item, name.purposes, name.kind) == ("Q2.3", frozenset("HB"), "text")
     assert form.questions["/data/work/jobs/since"].kind == "partial-date"
     assert [section.name for section in form.sections] == ["person", "work"]
     assert (form.id, form.version) == ("work", "3")
@@ -317,7 +318,7 @@ def test_nested_repeats_keep_to_their_own_row(begin: Begin) -> None:
         |        | calculate    | all    | | sum(${size}) |
         |        | calculate    | houses | | count(${house}) |
         |        | calculate    | second | | indexed-repeat(${street}, ${house}, 2) |
-        """
+        """  # noqa: E501 (a table is read across)
     )
     interview.add_repeat("/data/house")
     interview.add_repeat("/data/house[2]/room")
@@ -453,8 +454,6 @@ def test_a_damaged_form_is_refused(damaged: bytes) -> None:
 
 def test_a_form_changed_after_it_was_compiled_is_refused(form_of: FormOf) -> None:
     """Its hash does not fit any more."""
-    from intake_app.authoring.xform import compile_xform  # noqa: PLC0415 (only here)
-
     assert form_of(PLACES).hash
     made = compile_xform(
         b'<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model><instance><data id="t">'
