@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 from babel.dates import format_time
 
-from intake_app.caseload import DRAFT, LANGUAGE, READY
+from intake_app.draft import DRAFT, LANGUAGE, READY
 from intake_app.words import is_right_to_left
 from screens import theme
 from screens.outline import Outline
@@ -20,7 +20,7 @@ from screens.widgets.basics import button, main_button, notice, patch, text
 from screens.widgets.frame import framed
 
 if TYPE_CHECKING:
-    from intake_app.caseload import Draft
+    from intake_app.draft import Draft
     from intake_app.interview.session import Change
     from screens.session import Session
 

@@ -73,6 +73,11 @@ class OutboxScreen:
                     *receipts,
                 )
             )
+        demo = session.services.demo
+        if demo is not None:
+            look = button(words("See what arrived in the case system"), None)
+            look.url = ft.Url(demo.sandbox, target=ft.UrlTarget.BLANK)
+            parts.append(ft.Row([look]))
         body = ft.Column(
             parts,
             spacing=16,

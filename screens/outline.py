@@ -10,7 +10,7 @@ from screens import theme
 from screens.widgets.basics import heading, text
 
 if TYPE_CHECKING:
-    from intake_app.caseload import Draft
+    from intake_app.draft import Draft
     from intake_app.interview.navigation import SectionState, Step
     from screens.session import Session
 

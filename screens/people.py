@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 from babel.dates import format_datetime
 
-from intake_app.caseload import LANGUAGE
+from intake_app.draft import LANGUAGE
 from screens import theme
 from screens.widgets.basics import (
     button,

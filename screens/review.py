@@ -10,7 +10,7 @@ from screens.widgets.basics import card, heading, notice, text
 from screens.widgets.frame import framed
 
 if TYPE_CHECKING:
-    from intake_app.caseload import Draft
+    from intake_app.draft import Draft
     from intake_app.interview.navigation import Problem
     from screens.session import Session
 

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,13 +97,14 @@ def serve(
     *,
     port: int = 0,
     open_window: bool = True,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] | None = None,
 ) -> None:
     """Show the app and return when it is closed.
 
-    `say` gets each line that a person must read, the one-time address above all. With
-    `open_window=False` nothing is opened and the address is said. Raises ServingError.
+    `say` gets each line that a person must read, the one-time address above all; without it they
+    are printed. With `open_window=False` nothing is opened. Raises ServingError.
     """
+    say = say or partial(print, flush=True)
     words = Words.load(services.ui_language)
     client = desktop_client() if open_window and has_display() else None
     if client is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from intake_app.profile.summary import summary
-from intake_app.words import Words
+from intake_app.words import Words, is_right_to_left
 from screens import theme
 from screens.questions.card import QuestionCard
 from screens.widgets.basics import (
@@ -23,7 +23,7 @@ from screens.widgets.bilingual import bilingual
 from screens.widgets.frame import framed
 
 if TYPE_CHECKING:
-    from intake_app.caseload import Draft
+    from intake_app.draft import Draft
     from intake_app.interview.session import Change
     from intake_app.profile.summary import SummaryLine, SummarySection
     from screens.session import Session
@@ -59,7 +59,6 @@ class SummaryScreen:
                     "resident", "This is what I wrote down. Please tell me what is not right."
                 )
             )
-        self._cards = {}
         self._fill()
         body = ft.Column(
             [
@@ -118,15 +117,23 @@ class SummaryScreen:
             words("Change: {question}", question=questions[0]),
             self._session.act(lambda _: self._to(same[0].path)),
         )
-        said = ft.Column(
-            [
-                bilingual(questions, self._languages, theme.SMALL, color=theme.MUTED),
-                bilingual(answers, self._languages, 18),
-            ],
-            spacing=4,
-            expand=True,
+        said = [
+            ft.Container(
+                ft.Column(
+                    [
+                        text(question, theme.SMALL, language=language, color=theme.MUTED),
+                        text(answer, 18, language=language),
+                    ],
+                    spacing=4,
+                ),
+                rtl=is_right_to_left(language),
+                expand=True,
+            )
+            for question, answer, language in zip(questions, answers, self._languages, strict=True)
+        ]
+        return ft.Row(
+            [*said, mend], spacing=theme.GAP, vertical_alignment=ft.CrossAxisAlignment.START
         )
-        return ft.Row([said, mend], spacing=theme.GAP)
 
     def _said(self, line: "SummaryLine", language: str) -> str:
         words = self._session.words

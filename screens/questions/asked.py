@@ -9,7 +9,7 @@ import flet as ft
 from intake_app.words import Words
 
 if TYPE_CHECKING:
-    from intake_app.caseload import Draft
+    from intake_app.draft import Draft
     from intake_app.interview.session import Node
     from screens.session import Session
 

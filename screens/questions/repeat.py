@@ -14,7 +14,7 @@ from screens.widgets.basics import button, icon_button, patch, text
 from screens.widgets.bilingual import bilingual, joined
 
 if TYPE_CHECKING:
-    from intake_app.caseload import Draft
+    from intake_app.draft import Draft
     from intake_app.interview.form import Form
     from intake_app.interview.session import Change, Node
     from screens.session import Session

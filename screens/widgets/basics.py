@@ -88,7 +88,7 @@ def main_button(
 
 
 def button(
-    label: str, on_click: Handler, *, icon: ft.IconData | None = None, disabled: bool = False
+    label: str, on_click: Handler | None, *, icon: ft.IconData | None = None, disabled: bool = False
 ) -> ft.OutlinedButton:
     """Return a button of any other step."""
     return ft.OutlinedButton(

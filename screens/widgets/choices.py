@@ -105,13 +105,11 @@ class OptionList:
             )
             for said, language in zip(option.texts, self._languages, strict=True)
         ]
-        digit = (
-            [ft.Semantics(content=text(str(number), theme.SMALL, color=theme.MUTED), hidden=True)]
-            if number
-            else []
-        )
+        digit = text(str(number), theme.SMALL, color=theme.MUTED)
+        # The number helps who has a keyboard in sight; a screen reader counts by itself.
+        told = [ft.Semantics(content=digit, exclude_semantics=True)] if number else []
         tile = ft.Container(
-            content=ft.Row([mark, *texts, *digit], spacing=self._gap),
+            content=ft.Row([mark, *texts, *told], spacing=self._gap),
             border_radius=theme.RADIUS,
             padding=ft.Padding.symmetric(horizontal=12, vertical=8),
         )
