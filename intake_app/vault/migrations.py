@@ -7,6 +7,8 @@ that quietly drops answers is found before it can.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import NoneType
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -20,6 +22,12 @@ _TEXT = "TEXT NOT NULL"
 _NUMBER = "INTEGER NOT NULL"
 _BYTES = "BLOB NOT NULL"
 _MAYBE_BYTES = "BLOB"
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    _TEXT: (str,),
+    _NUMBER: (int,),
+    _BYTES: (bytes,),
+    _MAYBE_BYTES: (bytes, NoneType),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,13 @@ class Table:
         """Find the columns that the sealed state counts, in their order."""
         counted = tuple(name for name in self.columns if name not in self.bulk)
         object.__setattr__(self, "counted_columns", counted)
+
+    def row(self, columns: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+        """Return values by column; raises VaultDamaged when a flipped bit made one another type."""
+        for column, value in zip(columns, values, strict=True):
+            if not isinstance(value, _TYPES[self.columns[column]]):
+                raise VaultDamaged
+        return dict(zip(columns, values, strict=True))
 
     @property
     def statement(self) -> str:

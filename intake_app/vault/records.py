@@ -192,11 +192,6 @@ class Records:
             self._forget(row["record_key"], row["health_key"])
             return int(row["revision"])
 
-    def ids(self) -> tuple[str, ...]:
-        """Return the ids of all records."""
-        with self._work.reading():
-            return tuple(row["id"] for row in self._work.rows("record"))
-
     def wipe(self) -> None:
         """Zero every key that was opened."""
         self._forget(*self._opened)

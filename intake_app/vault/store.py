@@ -102,7 +102,11 @@ else:
 
 
 class Store:
-    """Rows of known tables in a file that only this process has open."""
+    """Rows of known tables in a file that only this process has open, and only here.
+
+    Where locks are POSIX's, opening and closing the file elsewhere in this process would drop
+    SQLite's: so our own lock is taken before anything looks inside.
+    """
 
     def __init__(self, folder: Path, *, make: bool = False) -> None:
         """Open the file in a folder, or make it; nothing is readable by others.
@@ -114,10 +118,12 @@ class Store:
         with storage_errors():
             if make:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            else:
-                self._check_header()
+            elif not self._path.is_file():
+                raise VaultMissing
             self._lock = ProcessLock(folder / LOCK_NAME)
             try:
+                if not make:
+                    self._check_header()
                 self._connect()
                 if not make:
                     check_schema(self._database)
@@ -128,8 +134,6 @@ class Store:
                 raise
 
     def _check_header(self) -> None:
-        if not self._path.is_file():
-            raise VaultMissing
         with self._path.open("rb") as stream:
             header = stream.read(len(_HEADER))
         if not header:
@@ -173,9 +177,12 @@ class Store:
     def close(self) -> None:
         """Write the log back into the file, close it and let others in."""
         connection = getattr(self, "_connection", None)
-        if connection is not None:
-            connection.close()
-        self._lock.release()
+        try:
+            if connection is not None:
+                with storage_errors():
+                    connection.close()
+        finally:
+            self._lock.release()
 
     def begin(self) -> None:
         """Begin a transaction that writes."""
@@ -212,7 +219,7 @@ class Store:
         found = self._run(
             f"SELECT {', '.join(columns)} FROM {name} ORDER BY {', '.join(table.key)}"  # noqa: S608 - names of ours
         )
-        return [dict(zip(columns, values, strict=True)) for values in found]
+        return [table.row(columns, values) for values in found]
 
     def row(self, name: str, key: tuple[str | int, ...], *, bulk: bool = False) -> Row | None:
         """Return one row by its key, or nothing; the bulk columns only when asked."""
@@ -222,7 +229,7 @@ class Store:
             f"SELECT {', '.join(columns)} FROM {name} WHERE {self._match(name)}",  # noqa: S608 - names of ours
             key,
         )
-        return dict(zip(columns, found[0], strict=True)) if found else None
+        return table.row(columns, found[0]) if found else None
 
     def existing(self, name: str, key: tuple[str | int, ...]) -> Row:
         """Return a row that every vault has; raises VaultDamaged."""
@@ -237,7 +244,7 @@ class Store:
         found = self._run(
             f"SELECT {', '.join(table.columns)} FROM {name} ORDER BY {table.key[0]} DESC LIMIT 1"  # noqa: S608 - names of ours
         )
-        return dict(zip(table.columns, found[0], strict=True)) if found else None
+        return table.row(tuple(table.columns), found[0]) if found else None
 
     def insert(self, name: str, row: Row) -> None:
         """Add a whole row."""

@@ -102,8 +102,10 @@ def test_a_database_locked_by_another_program_is_in_use(made: Made) -> None:
 
 
 def test_another_program_is_kept_out_while_it_is_open(made: Made) -> None:
-    """Nothing can be changed beneath an open vault by way of SQLite."""
+    """Nothing can be changed beneath an open vault, also after a second window was refused."""
     with open_vault(made.folder):
+        with pytest.raises(VaultInUse):
+            open_vault(made.folder)
         program = (
             "import sqlite3, sys\n"
             "connection = sqlite3.connect(sys.argv[1], timeout=0)\n"

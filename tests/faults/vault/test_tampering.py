@@ -262,3 +262,20 @@ def test_no_error_tells_a_value(made: Made) -> None:
     while error is not None:
         assert MARKER not in repr(error)
         error = error.__cause__ or error.__context__
+
+
+def test_a_value_of_another_type_is_found(made: Made) -> None:
+    """A flipped bit can turn a number into text; that is damage and no accident further on."""
+    run(
+        made.folder,
+        "PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET sql = replace(sql, ' STRICT', '') WHERE name = 'record';",
+    )
+    run(made.folder, "UPDATE record SET revision = 'two'")
+    run(
+        made.folder,
+        "PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET sql = sql || ' STRICT' WHERE name = 'record';",
+    )
+    with pytest.raises(VaultDamaged):
+        read_everything(made.folder)
