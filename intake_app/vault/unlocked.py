@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
-from intake_app.errors import NotPermitted
+from intake_app.errors import NotPermitted, VaultDamaged
 from intake_app.vault import audit, verification
 from intake_app.vault.audit import AuditEntry
 from intake_app.vault.outgoing import OutboxRow, Outgoing, Receipt
@@ -31,8 +31,8 @@ class UnlockedVault:
         self._records = Records(work)
         self._outgoing = Outgoing(work)
         self._close = close
-        self._own = OwnSecrets.open(self._row(), work.keyring.current("state"))
         self.vault_id = work.vault_id
+        self._own = OwnSecrets.open(self._row(), work.keyring.current("state"))
         self.user = work.user
 
     def __enter__(self) -> Self:
@@ -245,4 +245,7 @@ class UnlockedVault:
         return verification.verify(self._work, self._records, self._outgoing)
 
     def _row(self) -> Row:
-        return self._work.rows("vault")[0]
+        row = self._work.row("vault", self.vault_id)
+        if row is None:
+            raise VaultDamaged
+        return row

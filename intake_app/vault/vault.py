@@ -142,7 +142,10 @@ class Vault:
             self._store.close()
 
     def _slots(self) -> list[Row]:
-        return self._store.rows("user_slot")
+        slots = self._store.rows("user_slot")
+        if not slots:
+            raise VaultDamaged
+        return slots
 
     def _require_open(self) -> None:
         if self._closed:

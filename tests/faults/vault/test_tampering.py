@@ -73,6 +73,7 @@ TAMPERING = {
     "a slot's commitment": "UPDATE user_slot SET commitment = randomblob(32)",
     "a slot's profile": "UPDATE user_slot SET profile = randomblob(290)",
     "a slot's id": "UPDATE user_slot SET id = 'x'",
+    "every slot deleted": "DELETE FROM user_slot",
     "a slot added": (
         "CREATE TEMP TABLE t AS SELECT * FROM user_slot; UPDATE t SET id = 'zz';"
         "INSERT INTO user_slot SELECT * FROM t"
