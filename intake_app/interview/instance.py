@@ -53,6 +53,10 @@ class Item:
         own = f"{self.spot.name}[{self.position}]" if self.spot.repeats else self.spot.name
         return f"{self.up.path}/{own}" if self.up else f"/{own}"
 
+    def locked(self) -> bool:
+        """Tell whether it is read-only, by itself or by a group around it."""
+        return self.readonly or (self.up is not None and self.up.locked())
+
     def named(self, name: str) -> list[Node]:
         """Return the nodes of this name inside it."""
         child = self.children.get(name)

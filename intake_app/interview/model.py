@@ -183,11 +183,6 @@ class Model:
     def _rows_changed(self, around: Item, spot: Spot) -> None:
         self.touched.structure = True
         self._tell(self.program.row_readers.get(spot.number, ()), around)
-        # What reads nodes of several rows now reads more, or fewer; what stays in its own row
-        # reads what it did.
-        for inside in spot.subtree():
-            readers = self.program.readers.get(inside.number, ())
-            self._tell([one for one in readers if one.anchor.depth < spot.depth], around)
 
     def _new_row_events(self, row: Item) -> None:
         for item in row.subtree():

@@ -9,7 +9,11 @@ from intake_app.interview.model import Model
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that a person comes past: a `question`, a `note`, or a `repeat` to add to."""
+    """One thing that a person comes past.
+
+    A `question`; a `note`, which is read and takes no answer (so does a read-only question); or
+    a `repeat`, where instances are added and removed.
+    """
 
     path: str
     kind: str
@@ -65,10 +69,9 @@ def _step(model: Model, item: Item, section: str) -> Iterator[tuple[Step, Item]]
     question = item.spot.question
     if question is None:
         yield from walk(model, item, section)
-    elif question.kind == "note":
-        yield Step(item.path, "note", section), item
-    elif question.asked:
-        yield Step(item.path, "question", section), item
+    elif question.kind != "calculate":
+        kind = "note" if question.kind == "note" or item.locked() else "question"
+        yield Step(item.path, kind, section), item
 
 
 def sections(model: Model) -> Iterator[SectionState]:
@@ -92,8 +95,10 @@ def sections(model: Model) -> Iterator[SectionState]:
 def problems(model: Model) -> Iterator[Problem]:
     """Go through what keeps the interview from being complete, in form order."""
     for step, item in walk(model, model.root, ""):
-        if step.kind == "question":
-            for kind in problem(item):
+        if step.kind == "repeat":
+            continue
+        for kind in problem(item):
+            if kind == "invalid" or step.kind == "question":
                 yield Problem(step.path, kind, step.section)
 
 

@@ -284,7 +284,7 @@ class Interview:
             raise InterviewError(mark("{path} takes no answer."), path=path)
         if not item.relevant:
             raise InterviewError(mark("{path} is not relevant now."), path=path)
-        if _readonly(item):
+        if item.locked():
             raise InterviewError(mark("{path} is read-only."), path=path)
         return item, question
 
@@ -358,7 +358,7 @@ def _node(item: Item, question: Question) -> Node:
         question=question,
         relevant=item.relevant,
         required=item.required and item.relevant,
-        readonly=_readonly(item),
+        readonly=item.locked(),
         value=item.text,
         valid=item.valid,
         aside=item.aside if item.relevant else "",
@@ -375,10 +375,6 @@ def _any_around(item: Item, holds: Callable[[Item], bool]) -> bool:
             return True
         one = one.up
     return False
-
-
-def _readonly(item: Item) -> bool:
-    return _any_around(item, lambda one: one.readonly)
 
 
 def _attached(item: Item) -> bool:
