@@ -147,14 +147,14 @@ class Draft:
         if self.at == "" or path != LANGUAGE:
             self.at = path
         try:
-            self._save()
+            self._save(path)
         except BaseException:
             # What is not on disk is not an answer: the screen keeps what was typed.
             self.interview = self._desk.interview(before)
             raise
         return change
 
-    def _save(self) -> None:
+    def _save(self, path: str) -> None:
         parts = _split(self.interview, self._desk.form)
         self._revision = self._desk.vault.save_record(
             self.record_id,
@@ -162,6 +162,7 @@ class Draft:
             summary=_summary(self.interview),
             body=_body(parts.open, at=self.at),
             health=parts.sealed if self._health_is_open else None,
+            fields=(path,),
         )
         self.saved_at = self._desk.clock.now()
 
@@ -294,7 +295,7 @@ def _split(interview: Interview, form: Form) -> _Parts:
 
 
 def _is_sealed_apart(form: Form, path: str) -> bool:
-    """Tell what belongs to health and safety; a calculation may tell of it too, so it goes along."""
+    """Tell what is health or safety; a calculation may tell of it too, so it goes along."""
     question = form.questions.get(_INDEX.sub("", path))
     return question is None or question.sensitivity in _SEALED_APART
 

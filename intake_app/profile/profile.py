@@ -107,7 +107,7 @@ class _Writer:
             asked_by=self.context.screener_role,
             language=self._spoken(),
             interpreter=self.context.interpreter,
-            provenance=question.provenance,
+            provenance=_provenance(node),
             evidence=self._evidence(node),
             confirmed=self._confirmed(section),
             sensitivity=question.sensitivity,
@@ -160,9 +160,17 @@ class _Writer:
             if self.wording.visible(seen.question):
                 return _EVIDENCE.get(seen.value, SELF_DECLARED)
             return SELF_DECLARED
-        return _EVIDENCE.get(node.question.provenance, SELF_DECLARED)
+        return _EVIDENCE.get(_provenance(node), SELF_DECLARED)
 
     def _confirmed(self, section: str) -> bool:
         if self.context.confirmed == "disagree":
             return bool(self.context.disputed) and section not in self.context.disputed
         return self.context.confirmed in {"yes", "corrected"}
+
+
+def _provenance(node: Node) -> str:
+    """Return where an answer comes from; what may be prefilled and was typed was asked."""
+    declared = node.question.provenance
+    if declared == "prefilled" and not node.beside.get("prefilled"):
+        return "asked"
+    return declared

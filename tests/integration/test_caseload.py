@@ -81,6 +81,15 @@ def test_health_is_parted_from_the_rest(caseload: Caseload) -> None:
     assert caseload.open(draft.record_id).interview.node(ADAPTATION).value == "wheelchair"
 
 
+def test_the_log_says_which_question_and_never_the_answer(caseload: Caseload) -> None:
+    """Who did what, when, at which path."""
+    draft = begin(caseload)
+    draft.answer(NAME, "Test Bewoner")
+    entry = caseload.vault.audit_entries()[-1]
+    assert entry.fields == (NAME,)
+    assert "Test Bewoner" not in str(entry)
+
+
 def test_the_list_shows_who_and_how_far(caseload: Caseload) -> None:
     """The summary of a record is enough for a line in the list."""
     draft = begin(caseload)

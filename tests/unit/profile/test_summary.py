@@ -1,7 +1,6 @@
 """The summary that is read to the resident."""
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +13,7 @@ from intake_app.profile.profile import build
 from intake_app.profile.summary import summary
 from intake_app.reference import Library
 
-LIVES = Path(__file__).parents[1] / "content" / "lives"
+LIVES = paths.assets("demo")
 
 
 def told(life: str) -> Interview:
