@@ -39,18 +39,15 @@ def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]
         content = source.read_bytes()
     except OSError as error:
         raise FormCompileError((f"{source.name} cannot be read: {error.strerror}.",)) from error
-    if source.suffix.lower() in XLSFORM:
-        places = rows.Places.read(source, content)
-        made = compile_xform(_xform(source, content), source.parent)
-    else:
-        places = rows.Places({})
-        made = compile_xform(content, source.parent)
+    table = source.suffix.lower() in XLSFORM
+    made = compile_xform(_xform(source, content) if table else content, source.parent)
     if locales is not None:
         translations.merge(made, locales)
         made["hash"] = fingerprint(made)
     form = Form.read(made)
     faults = [*form.program.faults, *translations.faults(form)]
     if faults:
+        places = rows.Places.read(source, content) if table else rows.Places({})
         raise FormCompileError(tuple(dict.fromkeys(_finding(fault, places) for fault in faults)))
     return made
 

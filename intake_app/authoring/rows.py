@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it ships no types
-from pyxform.xls2json_backends import get_xlsform  # type: ignore[import-untyped]  # the same
+from pyxform.xls2json_backends import get_xlsform  # type: ignore[import-untyped]  # it ships no types
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +17,9 @@ class Places:
 
     @classmethod
     def read(cls, source: Path, content: bytes) -> "Places":
-        """Read an XLSForm for its rows; one that pyxform cannot read has none."""
+        """Read an XLSForm, which pyxform has read before, for its rows."""
         suffix = source.suffix.lower()
-        try:
-            survey = get_xlsform(content, file_type=suffix).survey or []
-        except (PyXFormError, ValueError, KeyError, OSError):
-            return cls({})
+        survey = get_xlsform(content, file_type=suffix).survey or []
         numbers = _csv_lines(content) if suffix == ".csv" else iter(range(2, len(survey) + 2))
         return cls(dict(_paths(survey, numbers)))
 

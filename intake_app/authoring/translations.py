@@ -67,13 +67,14 @@ def language_name(code: str) -> str:
 
 def faults(form: Form) -> Iterator[Fault]:
     """Go through the texts of all languages for outputs that do not compile."""
-    for spot in form.program.spots:
-        for key in spot.definition.texts.values():
-            for language in form.languages:
-                for part in form.texts.get(language.code, {}).get(key, ()):
-                    fault = _fault(form, spot, part)
-                    if fault is not None:
-                        yield fault
+    root = form.program.spots[0]
+    owners = {key: spot for spot in form.program.spots for key in spot.definition.texts.values()}
+    for texts in form.texts.values():
+        for key, parts in texts.items():
+            for part in parts:
+                fault = _fault(form, owners.get(key, root), part)
+                if fault is not None:
+                    yield fault
 
 
 def _fault(form: Form, spot: Spot, part: str | Output) -> Fault | None:

@@ -71,7 +71,10 @@ def compile_xform(xml: bytes, folder: Path | None = None) -> dict[str, Any]:
     `folder` is where the files lie that the form's lists are read from.
     """
     source = _read(xml, folder)
-    made = _Compiler(source).compile()
+    try:
+        made = _Compiler(source).compile()
+    except RecursionError as error:
+        raise FormCompileError(("This form is nested too deeply.",)) from error
     if source.findings:
         raise FormCompileError(tuple(source.findings))
     return made
@@ -120,9 +123,9 @@ class _Compiler:
         self.binds = {
             plain_path(bind.get("nodeset", "")): bind
             for bind in source.model
-            if local(bind) == "bind"
+            if local(bind) == "bind" and "@" not in bind.get("nodeset", "")
         }
-        identified = {bind.get("id", ""): path for path, bind in self.binds.items()}
+        identified = {bind.get("id", path): path for path, bind in self.binds.items()}
         self.body = Body.read(source.model, source.body, identified)
         self.instances = instances.read(source.model, source.folder, self.findings)
         self.paths: set[str] = set()

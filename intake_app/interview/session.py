@@ -17,7 +17,7 @@ from intake_app.interview import answers, navigation
 from intake_app.interview import state as states
 from intake_app.interview.definition import Choice, Question
 from intake_app.interview.form import Form
-from intake_app.interview.instance import Item
+from intake_app.interview.instance import Item, plant
 from intake_app.interview.model import MAX_ROWS, Model
 from intake_app.interview.navigation import Problem, SectionState, Step
 from intake_app.interview.spot import Spot
@@ -74,7 +74,7 @@ class Interview:
         self.actor = actor
         self._clock = clock
         self._model = Model(form.program)
-        language = state["language"] if state else form.default_language
+        language = (state or {}).get("language", form.default_language)
         self._world = Surroundings(
             form, self._model, clock, random or chance.SystemRandom(), language
         )
@@ -250,7 +250,8 @@ class Interview:
         item.aside, item.beside = aside, dict(beside)
         item.at = self._clock.now().astimezone(UTC).isoformat(timespec="seconds")
         item.by, item.told = self.actor, True
-        if not raw and not aside:
+        calculated = "calculate" in self.form.program.of(item.spot)
+        if not raw and not aside and not calculated:
             item.at, item.by, item.told = "", "", False
         self._model.touch(item)
         self._model.put(item, raw)
@@ -294,7 +295,7 @@ class Interview:
             spot = self._model.program.by_path.get(_without_indexes(path))
             if spot is not None and spot.repeats:
                 around, spot = self._around(path)
-                return Item(spot, around)
+                return plant(spot, around)
         item = states.find(self._model.root, path)
         if item is None or _in_meta(item):
             raise InterviewError(mark("There is no node {path}."), path=path)

@@ -134,9 +134,10 @@ XFORM = """<?xml version="1.0"?>
         jr:constraintMsg="Te oud"/>
   </model></h:head>
   <h:body>
+    <group><label>Alleen om te tonen</label>
     <select1 ref="/data/kind" appearance="minimal"><label>Soort</label>
       <item><label>Eerste</label><value>a</value></item>
-      <item><label>Tweede</label><value>b</value></item></select1>
+      <item><label>Tweede</label><value>b</value></item></select1></group>
     <group ref="/data/visit"><label>Bezoek</label><repeat nodeset="/data/visit">
       <input ref="/data/visit/place"><label>Waar?</label></input>
       <group ref="/data/visit/child"><label>Kind</label><repeat nodeset="/data/visit/child">

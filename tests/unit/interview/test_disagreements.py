@@ -1,0 +1,124 @@
+"""Where ODK's engines disagree: one case for each decision of ADR 3."""
+
+from collections.abc import Callable
+
+import pytest
+
+from intake_app.clock import FixedClock
+from intake_app.interview import Interview
+
+Begin = Callable[[str], Interview]
+
+FORM = """
+    | survey |
+    |        | type         | name   | label  | relevant     | calculation | trigger | repeat_count |
+    |        | integer      | whole  | Heel   | | | | |
+    |        | decimal      | part   | Deel   | | | | |
+    |        | time         | hour   | Uur    | | | | |
+    |        | text         | from   | Van    | | | | |
+    |        | text         | memo   | Notitie ${whole} | | once('leeg') | | |
+    |        | begin repeat | row    | Rij    | ${hide} != 'yes' or position(.) != 1 | | | |
+    |        | integer      | n      | Aantal | | | | |
+    |        | text         | when   | Sinds  | | 'nu' | ${n} | |
+    |        | calculate    | rows   | | | count(${row}) | | |
+    |        | end repeat   |        | | | | | |
+    |        | text         | hide   | Verberg | | | | |
+    |        | calculate    | result | | | {expression} | | |
+"""  # noqa: E501 (a table is read across)
+
+
+def _result(begin: Begin, expression: str, **answers: str) -> str:
+    interview = begin(FORM.replace("{expression}", expression))
+    interview.add_repeat("/data/row")
+    for name, value in answers.items():
+        interview.answer(f"/data/{name}" if name != "n" else "/data/row[2]/n", value)
+    return interview.node("/data/result").value
+
+
+@pytest.mark.parametrize(
+    ("expression", "answers", "result"),
+    [
+        ("sum(${n})", {"n": "4"}, "4"),
+        ("max(${n})", {"n": "4"}, "4"),
+        ("min(${n})", {"n": "4"}, "4"),
+        ("count(${row})", {"hide": "yes"}, "1"),
+        ("join('-', ${n})", {"n": "4", "hide": "yes"}, "4"),
+        ("if(${from}, 'yes', 'no')", {}, "no"),
+        ("boolean(${from})", {"from": "x"}, "true"),
+        ("regex(${from}, 'b')", {"from": "abc"}, "false"),
+        ("round(-2.5)", {}, "-2"),
+        ("round(-1.25, 1)", {}, "-1.2"),
+        ("number('1e3')", {}, ""),
+        ("${from} > '2026-01-01'", {"from": "2026-11-23"}, "true"),
+        ("concat('x', ${whole} + 1)", {}, "xNaN"),
+        ("${whole} + 1", {}, ""),
+        ("concat('', ${part})", {"part": "50.0"}, "50"),
+        ("${whole} = ${part}", {"whole": "50", "part": "50.0"}, "true"),
+        ("concat(date('2026-11-23'), '!')", {}, "2026-11-23!"),
+        ("concat(${hour}, '')", {"hour": "09:30:00.000"}, "09:30:00.000"),
+        ("indexed-repeat(${n}, ${row}, 0)", {"n": "4"}, ""),
+        ("indexed-repeat(${n}, ${row}, 2)", {"n": "4"}, "4"),
+        ("max(${rows})", {}, "2"),
+        ("${whole} = 'true' or not(${whole} > 3)", {"whole": "2"}, "true"),
+    ],
+)
+def test_what_we_chose(begin: Begin, expression: str, answers: dict[str, str], result: str) -> None:
+    """See docs/adr/0003-where-odk-engines-disagree.md."""
+    assert _result(begin, expression, **answers) == result
+
+
+def test_a_trigger_does_not_fire_for_rows_that_move_up(begin: Begin) -> None:
+    """Nobody answered anything."""
+    interview = begin(FORM.replace("{expression}", "1"))
+    interview.add_repeat("/data/row")
+    interview.answer("/data/row[2]/n", "3")
+    interview.clear("/data/row[2]/when")
+    interview.remove_repeat("/data/row[1]")
+    assert interview.node("/data/row[1]/n").value == "3"
+    assert interview.node("/data/row[1]/when").value == ""
+
+
+def test_what_was_calculated_once_and_cleared_stays_blank(begin: Begin) -> None:
+    """Over a restart too."""
+    interview = begin(FORM.replace("{expression}", "1"))
+    assert interview.node("/data/memo").value == "leeg"
+    interview.clear("/data/memo")
+    interview.answer("/data/whole", "3")
+    assert interview.node("/data/memo").value == ""
+    again = Interview(interview.form, clock=FixedClock(), state=interview.export())
+    assert again.node("/data/memo").value == ""
+
+
+@pytest.mark.parametrize(
+    ("expression", "holds"),
+    [
+        ("${p} <= ${q}", "true"),
+        ("${p} >= ${q}", "true"),
+        ("${p} > date('1995-01-01')", "false"),
+        ("${p} < date('1994-01-02')", "true"),
+        ("${p} = 1994", "true"),
+        ("${p} = ${q}", "false"),
+        ("${q} = '1994-05'", "true"),
+        ("${q} + 0 = date('1994-05-01') + 0", "true"),
+        ("${p} = ''", "false"),
+    ],
+)
+def test_partial_dates_compare_as_far_as_they_are_known(
+    begin: Begin, expression: str, holds: str
+) -> None:
+    """What may be so, is so: a constraint never refuses what may be true."""
+    interview = begin(
+        f"""
+        | survey |
+        |        | type      | name | label | bind::intake:type | calculation |
+        |        | text      | p    | P     | partial-date | |
+        |        | text      | q    | Q     | partial-date | |
+        |        | calculate | r    |       | | {expression} |
+        | settings |
+        |          | namespaces |
+        |          | intake="https://example.org/intake" |
+        """
+    )
+    interview.answer("/data/p", "1994~")
+    interview.answer("/data/q", "1994-05")
+    assert interview.node("/data/r").value == holds
