@@ -1,14 +1,42 @@
 """Where a browser session becomes a session of the app: one a run may hold the vault."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 
 import flet as ft
 
+from screens.interview import InterviewScreen
+from screens.language import LanguageScreen
+from screens.outbox import OutboxScreen
+from screens.people import PeopleScreen
+from screens.places import Place, Plan
+from screens.record import RecordScreen
+from screens.review import ReviewScreen
 from screens.services import DemoHints, Services
 from screens.session import Session
-from screens.trouble import TakenScreen
+from screens.settings import SettingsScreen
+from screens.setup import SetupScreen
+from screens.summary import SummaryScreen
+from screens.trouble import TakenScreen, TroubleScreen
+from screens.unlock import UnlockScreen
 
-__all__ = ["DemoHints", "Seat", "Services", "make_main"]
+__all__ = ["PLAN", "DemoHints", "Seat", "Services", "make_main"]
+
+PLAN: Plan = MappingProxyType(
+    {
+        Place.TROUBLE: TroubleScreen,
+        Place.SETUP: SetupScreen,
+        Place.UNLOCK: UnlockScreen,
+        Place.PEOPLE: PeopleScreen,
+        Place.LANGUAGE: LanguageScreen,
+        Place.INTERVIEW: InterviewScreen,
+        Place.REVIEW: ReviewScreen,
+        Place.SUMMARY: SummaryScreen,
+        Place.RECORD: RecordScreen,
+        Place.OUTBOX: OutboxScreen,
+        Place.SETTINGS: SettingsScreen,
+    }
+)
 
 
 class Seat:
@@ -40,7 +68,7 @@ def make_main(services: Services) -> Callable[[ft.Page], None]:
     seat = Seat()
 
     def main(page: ft.Page) -> None:
-        session = Session(page, services)
+        session = Session(page, services, PLAN)
         session.dress()
         seat.enter(session)
 

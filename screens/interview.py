@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import flet as ft
 from babel.dates import format_time
 
-from intake_app.draft import DRAFT, LANGUAGE, READY
+from intake_app.draft import READY
 from intake_app.words import is_right_to_left
 from screens import theme
+from screens.language import languages_of
 from screens.outline import Outline
-from screens.people import PeopleScreen
+from screens.places import Place
 from screens.questions.card import QuestionCard
 from screens.questions.repeat import RepeatCard
-from screens.summary import SUMMARY, SummaryScreen
+from screens.summary import SUMMARY
 from screens.walk import following, preceding
 from screens.widgets.basics import button, main_button, notice, patch, text
 from screens.widgets.frame import framed
@@ -27,25 +28,6 @@ if TYPE_CHECKING:
 #: Seconds within which a second step forward is the same press of a key, seen twice.
 _ONE_PRESS = 0.25
 _DIGIT = re.compile(r"(?:Digit |Numpad )?([1-9])")
-
-
-def open_record(session: "Session", record_id: str) -> None:
-    """Show a record: its interview while it is a draft, else what became of it."""
-    from screens.record import RecordScreen  # noqa: PLC0415 - this screen comes back here
-
-    draft = session.caseload.open(record_id)
-    if draft.state == DRAFT:
-        session.show(InterviewScreen(session, draft))
-    else:
-        session.show(RecordScreen(session, record_id))
-
-
-def languages_of(session: "Session", draft: "Draft") -> tuple[str, ...]:
-    """Return the languages to show: the screener's, and the resident's where it is another."""
-    own = session.words.language
-    resident = draft.interview.node(LANGUAGE).value
-    known = {language.code for language in draft.interview.form.languages}
-    return (own, resident) if resident in known and resident != own else (own,)
 
 
 class InterviewScreen:
@@ -166,7 +148,7 @@ class InterviewScreen:
         self._moved_at = now
         path = following(self._draft.interview, self._path)
         if path is None:
-            self._session.show(SummaryScreen(self._session, self._draft))
+            self._session.go(Place.SUMMARY, self._draft)
         else:
             self._go(path)
 
@@ -179,7 +161,7 @@ class InterviewScreen:
         if self._card is not None and not self._card.flush():
             return
         if path.startswith(SUMMARY):
-            self._session.show(SummaryScreen(self._session, self._draft))
+            self._session.go(Place.SUMMARY, self._draft)
             return
         self._path = path
         self._draft.move_to(path)
@@ -195,7 +177,7 @@ class InterviewScreen:
         self._session.page.update()
 
     def _close(self) -> None:
-        self._session.show(PeopleScreen(self._session))
+        self._session.go(Place.PEOPLE)
 
     # Showing
 

@@ -8,10 +8,10 @@ import flet as ft
 from babel.dates import format_datetime
 
 from screens import theme
-from screens.people import PeopleScreen
+from screens.places import Place
 from screens.said import reason, recipient_name, row_state, stage_said
 from screens.widgets.basics import button, card, heading, main_button, notice, patch, text
-from screens.widgets.frame import framed
+from screens.widgets.frame import framed, pane
 
 if TYPE_CHECKING:
     from intake_app.vault import OutboxRow, Receipt
@@ -78,22 +78,11 @@ class OutboxScreen:
             look = button(words("See what arrived in the case system"), None)
             look.url = ft.Url(demo.sandbox, target=ft.UrlTarget.BLANK)
             parts.append(ft.Row([look]))
-        body = ft.Column(
-            parts,
-            spacing=16,
-            scroll=ft.ScrollMode.AUTO,
-            expand=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        )
         return framed(
             session,
             words("Outbox"),
-            ft.Container(
-                ft.Container(body, width=min(860, session.width - 32)),
-                padding=16,
-                alignment=ft.Alignment.TOP_CENTER,
-            ),
-            back=act(lambda _: session.show(PeopleScreen(session))),
+            pane(*parts, width=860),
+            back=act(lambda _: session.go(Place.PEOPLE)),
         )
 
     def leave(self) -> bool:
@@ -182,6 +171,7 @@ class OutboxScreen:
     def _say(self, recipient: str, stage: str) -> None:
         words = self._session.words
         name = recipient_name(self._session, recipient)
+        self._session.stay()
         self._doing.value = f"{name}: {stage_said(words, stage)}"
         patch(self._doing)
 

@@ -1,13 +1,13 @@
 """The caseload: whose interview is where, and the way to a new one."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import flet as ft
 from babel.dates import format_datetime
 
-from intake_app.draft import LANGUAGE
+from intake_app.draft import DRAFT
 from screens import theme
+from screens.places import Place, Still
 from screens.widgets.basics import (
     button,
     field,
@@ -15,11 +15,10 @@ from screens.widgets.basics import (
     icon_button,
     main_button,
     named,
-    notice,
     patch,
+    row_button,
     text,
 )
-from screens.widgets.choices import Option, OptionList
 from screens.widgets.frame import framed
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 _ROW_HEIGHT = 92
 
 
-class PeopleScreen:
+class PeopleScreen(Still):
     """Everybody on this device, with a search in memory; nothing is indexed on disk."""
 
     def __init__(self, session: "Session") -> None:
@@ -73,7 +72,7 @@ class PeopleScreen:
             session,
             words("Interviews"),
             ft.Container(
-                ft.Container(body, width=min(960, session.width - 32)),
+                ft.Container(body, width=960),
                 padding=ft.Padding.symmetric(horizontal=16, vertical=theme.WIDE_GAP),
                 alignment=ft.Alignment.TOP_CENTER,
             ),
@@ -89,13 +88,6 @@ class PeopleScreen:
                 ),
             ),
         )
-
-    def leave(self) -> bool:
-        """Let go; nothing is typed here that must stay."""
-        return True
-
-    def key(self, event: ft.KeyboardEvent) -> None:
-        """Take no keys."""
 
     def _empty(self, new: ft.Control) -> ft.Control:
         words = self._session.words
@@ -141,54 +133,44 @@ class PeopleScreen:
         when = format_datetime(person.updated.astimezone(), "d MMMM", locale=session.words.language)
         state, ink, ground = self._state(person)
         share = person.answered / person.total if person.total else 0.0
-        content = ft.Row(
+        who = ft.Column(
             [
-                ft.Column(
-                    [
-                        ft.Row([text(name, 18, bold=True), *own], spacing=theme.GAP),
-                        text(f"{number} · {when}", theme.SMALL, color=theme.MUTED),
-                    ],
-                    spacing=4,
-                    expand=True,
-                    alignment=ft.MainAxisAlignment.CENTER,
-                ),
-                ft.Column(
-                    [
-                        ft.Container(
-                            text(state, theme.SMALL, bold=True, color=ink),
-                            bgcolor=ground,
-                            border_radius=20,
-                            padding=ft.Padding.symmetric(horizontal=12, vertical=4),
-                        ),
-                        ft.ProgressBar(
-                            value=share,
-                            width=140,
-                            bar_height=6,
-                            border_radius=3,
-                            color=theme.ACCENT,
-                            bgcolor=theme.LINE,
-                            semantics_label=words("Answered"),
-                            visible=person.state == "draft",
-                        ),
-                    ],
-                    spacing=8,
-                    horizontal_alignment=ft.CrossAxisAlignment.END,
-                    alignment=ft.MainAxisAlignment.CENTER,
-                ),
-                ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.EDGE),
+                ft.Row([text(name, 18, bold=True), *own], spacing=theme.GAP),
+                text(f"{number} · {when}", theme.SMALL, color=theme.MUTED),
             ],
-            spacing=theme.WIDE_GAP,
+            spacing=4,
+            expand=True,
+            alignment=ft.MainAxisAlignment.CENTER,
         )
-        spoken = f"{name}, {number}, {state}"
-        return named(
-            f"record-{person.record_id}",
-            ft.OutlinedButton(
-                content=ft.Semantics(label=spoken, exclude_semantics=True, content=content),
-                height=_ROW_HEIGHT,
-                style=_row_style(),
-                on_click=session.act(partial(self._open, person.record_id)),
-            ),
+        how_far = ft.Column(
+            [
+                ft.Container(
+                    text(state, theme.SMALL, bold=True, color=ink),
+                    bgcolor=ground,
+                    border_radius=20,
+                    padding=ft.Padding.symmetric(horizontal=12, vertical=4),
+                ),
+                ft.ProgressBar(
+                    value=share,
+                    width=140,
+                    bar_height=6,
+                    border_radius=3,
+                    color=theme.ACCENT,
+                    bgcolor=theme.LINE,
+                    visible=person.state == DRAFT,
+                ),
+            ],
+            spacing=8,
+            horizontal_alignment=ft.CrossAxisAlignment.END,
+            alignment=ft.MainAxisAlignment.CENTER,
         )
+        open_it = row_button(
+            f"{name}, {number}, {state}",
+            [who, how_far],
+            session.act(lambda _: self._open(person)),
+            height=_ROW_HEIGHT,
+        )
+        return named(f"record-{person.record_id}", open_it)
 
     def _state(self, person: "Person") -> tuple[str, str, str]:
         words = self._session.words
@@ -201,107 +183,23 @@ class PeopleScreen:
             "stopped": (words("Stopped"), theme.MUTED, theme.GROUND),
         }.get(person.state, (person.state, theme.MUTED, theme.GROUND))
 
-    def _open(self, record_id: str, _: object) -> None:
-        from screens.interview import open_record  # noqa: PLC0415 - this screen comes back here
-
-        open_record(self._session, record_id)
+    def _open(self, person: "Person") -> None:
+        session = self._session
+        if person.state == DRAFT:
+            session.go(Place.INTERVIEW, session.caseload.open(person.record_id))
+        else:
+            session.go(Place.RECORD, person.record_id)
 
     def _new(self, _: object) -> None:
-        self._session.show(LanguageScreen(self._session))
+        self._session.go(Place.LANGUAGE)
 
     def _outbox(self, _: object) -> None:
-        from screens.outbox import OutboxScreen  # noqa: PLC0415 - this screen comes back here
-
-        self._session.show(OutboxScreen(self._session))
+        self._session.go(Place.OUTBOX)
 
     def _settings(self, _: object) -> None:
-        from screens.settings import SettingsScreen  # noqa: PLC0415 - this screen comes back here
-
-        self._session.show(SettingsScreen(self._session))
-
-
-class LanguageScreen:
-    """The choice of the language that the resident reads along in."""
-
-    def __init__(self, session: "Session") -> None:
-        """Take the languages that the questionnaire is there in."""
-        self._session = session
-
-    def build(self) -> ft.Control:
-        """Return one large button a language, in Dutch and in itself."""
-        session, words = self._session, self._session.words
-        form = session.services.form
-        names = session.services.library["languages"]
-        options = tuple(
-            Option(
-                language.code,
-                tuple(
-                    names.label(language.code, each)
-                    for each in dict.fromkeys((words.language, language.code))
-                ),
-            )
-            for language in form.languages
-        )
-        picks = [
-            OptionList(
-                (option,),
-                languages=tuple(dict.fromkeys((words.language, option.name))),
-                on_choose=session.act(self._start),
-            ).control
-            for option in options
-        ]
-        body = ft.Column(
-            [
-                text(
-                    words("The resident reads along in this language, beside Dutch."),
-                    color=theme.MUTED,
-                ),
-                *picks,
-                notice(words("One interview for each adult, not one for a household.")),
-            ],
-            spacing=theme.GAP,
-            scroll=ft.ScrollMode.AUTO,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        )
-        return framed(
-            session,
-            words("The language of the interview"),
-            ft.Container(
-                ft.Container(body, width=640),
-                padding=theme.WIDE_GAP,
-                alignment=ft.Alignment.TOP_CENTER,
-            ),
-            back=session.act(lambda _: session.show(PeopleScreen(session))),
-        )
-
-    def leave(self) -> bool:
-        """Let go; nothing is typed here."""
-        return True
-
-    def key(self, event: ft.KeyboardEvent) -> None:
-        """Take no keys."""
-
-    def _start(self, language: str) -> None:
-        from screens.interview import InterviewScreen  # noqa: PLC0415 - this screen comes back here
-
-        draft = self._session.caseload.start(language)
-        steps = draft.interview.steps()
-        first = next((each.path for each in steps if each.path != LANGUAGE), "")
-        self._session.show(InterviewScreen(self._session, draft, first))
+        self._session.go(Place.SETTINGS)
 
 
 def _matches(person: "Person", wanted: list[str]) -> bool:
     hay = f"{person.name} {person.called} {person.own_script} {person.v_number}".casefold()
     return all(word in hay for word in wanted)
-
-
-def _row_style() -> ft.ButtonStyle:
-    return ft.ButtonStyle(
-        bgcolor=theme.SURFACE,
-        side={
-            ft.ControlState.FOCUSED: ft.BorderSide(3, theme.FOCUS),
-            ft.ControlState.DEFAULT: ft.BorderSide(1, theme.LINE),
-        },
-        shape=ft.RoundedRectangleBorder(radius=theme.RADIUS),
-        padding=ft.Padding.symmetric(horizontal=20, vertical=8),
-    )

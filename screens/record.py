@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from screens import theme
-from screens.people import PeopleScreen
+from screens.places import Place, Still
 from screens.said import recipient_name, row_state
 from screens.widgets.basics import button, card, heading, main_button, notice, text
-from screens.widgets.frame import framed
+from screens.widgets.frame import framed, pane
 from screens.widgets.search import CodeSearch
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from screens.session import Session
 
 
-class RecordScreen:
+class RecordScreen(Still):
     """One record that is no draft any more."""
 
     def __init__(self, session: "Session", record_id: str) -> None:
@@ -37,30 +37,12 @@ class RecordScreen:
             ]
         else:
             parts = [self._who(person), *self._placement(person), self._waiting(), self._erasing()]
-        body = ft.Column(
-            parts,
-            spacing=16,
-            scroll=ft.ScrollMode.AUTO,
-            expand=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        )
         return framed(
             session,
             words("Finished interview"),
-            ft.Container(
-                ft.Container(body, width=min(760, session.width - 32)),
-                padding=16,
-                alignment=ft.Alignment.TOP_CENTER,
-            ),
-            back=session.act(lambda _: session.show(PeopleScreen(session))),
+            pane(*parts, width=760),
+            back=session.act(lambda _: session.go(Place.PEOPLE)),
         )
-
-    def leave(self) -> bool:
-        """Let go; a choice that was not confirmed is not kept."""
-        return True
-
-    def key(self, event: ft.KeyboardEvent) -> None:
-        """Take no keys."""
 
     def _who(self, person: "Person") -> ft.Control:
         words = self._session.words
@@ -168,10 +150,8 @@ class RecordScreen:
     def _erase(self) -> None:
         session = self._session
         session.caseload.erase(self._record_id)
-        session.show(PeopleScreen(session))
+        session.go(Place.PEOPLE)
         session.tell(session.words("The record was erased from this device."))
 
     def _outbox(self, _: object) -> None:
-        from screens.outbox import OutboxScreen  # noqa: PLC0415 - that screen leads here
-
-        self._session.show(OutboxScreen(self._session))
+        self._session.go(Place.OUTBOX)

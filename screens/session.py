@@ -9,7 +9,7 @@ import contextlib
 import inspect
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
@@ -19,6 +19,8 @@ from intake_app.settings import Settings
 from intake_app.vault import Vault
 from intake_app.words import Words
 from screens import theme
+from screens.places import Place, Plan, Screen
+from screens.watch import IdleWatch
 from screens.widgets.basics import icon_button, notice, patch
 
 if TYPE_CHECKING:
@@ -29,41 +31,23 @@ logger = logging.getLogger("intake_app.screens")
 
 #: Seconds between looks at the clock.
 _WATCH = 2.0
-#: Seconds that the app may be out of sight, or its browser away, before it locks.
-_AWAY = 60.0
-
-
-class Screen(Protocol):
-    """What fills the window."""
-
-    def build(self) -> ft.Control:
-        """Return the screen's controls, made new."""
-        ...
-
-    def leave(self) -> bool:
-        """Save what is typed; False where it could not be saved and must stay on the screen."""
-        ...
-
-    def key(self, event: ft.KeyboardEvent) -> None:
-        """Take a key that was pressed."""
-        ...
 
 
 class Session:
     """What one window shows and holds."""
 
-    def __init__(self, page: ft.Page, services: "Services") -> None:
-        """Take the page of a browser session, and the services of the run."""
+    def __init__(self, page: ft.Page, services: "Services", plan: Plan) -> None:
+        """Take the page of a browser session, the run's services, and which screen is where."""
         self.page = page
         self.services = services
+        self._plan = plan
         self.words = Words.load(services.ui_language)
         self.vault: UnlockedVault | None = None
         self._caseload: Caseload | None = None
         self._door: Vault | None = None
         self._screen: Screen | None = None
-        self._idle_limit = 0.0
-        self._last_act = services.clock.elapsed()
-        self._away_since: float | None = None
+        self._watched = IdleWatch(services.clock, limit=0.0)
+        self._is_wide = True
         self._ended = False
         self._notice = ft.Container(
             visible=False, padding=ft.Padding(left=16, top=12, right=16, bottom=0)
@@ -89,7 +73,7 @@ class Session:
         if inspect.iscoroutinefunction(do):
 
             async def later(event: object) -> None:
-                self._last_act = self.services.clock.elapsed()
+                self.stay()
                 try:
                     await do(event)
                 except Exception as error:  # noqa: BLE001 - the border to the person
@@ -98,13 +82,17 @@ class Session:
             return later
 
         def now(event: object) -> None:
-            self._last_act = self.services.clock.elapsed()
+            self.stay()
             try:
                 do(event)
             except Exception as error:  # noqa: BLE001 - the border to the person
                 self.complain(error)
 
         return now
+
+    def stay(self) -> None:
+        """Note a sign of life: the idle lock counts from here."""
+        self._watched.sign()
 
     def complain(self, error: Exception) -> None:
         """Say what went wrong; values of answers are neither shown nor logged."""
@@ -136,11 +124,11 @@ class Session:
             self._notice.content = None
             patch(self._notice)
 
-    def show(self, screen: Screen) -> bool:
-        """Leave the present screen and show another; False where the present one must stay."""
+    def go(self, place: Place, *about: object) -> bool:
+        """Leave the present screen for a place; False where the present one must stay."""
         if self._screen is not None and not self._screen.leave():
             return False
-        self._show(screen)
+        self._show(self._plan[place](self, *about))
         return True
 
     def _show(self, screen: Screen) -> None:
@@ -173,15 +161,15 @@ class Session:
             supported_locales=[ft.Locale("nl", "NL")], current_locale=ft.Locale("nl", "NL")
         )
         page.bgcolor = theme.GROUND
+        self._is_wide = self.width >= theme.WIDE
         page.padding = 0
         page.spacing = 0
         page.on_keyboard_event = self.act(self._key)
         page.on_resize = self._resized
-        page.on_disconnect = self._went
-        page.on_connect = self._came
+        page.on_disconnect = lambda _: self._watched.away()
+        page.on_connect = lambda _: self._watched.back()
         page.on_close = lambda _: self.end()
         page.on_app_lifecycle_state_change = self._seen
-        page.on_error = lambda _: None
         page.add(ft.SafeArea(ft.Column([self._notice, self._stage], spacing=0), expand=True))
 
     def begin(self) -> None:
@@ -196,34 +184,28 @@ class Session:
 
     def restart(self) -> None:
         """Show what a locked device shows: unlock, or the wizard where there is no vault yet."""
-        from screens.setup import SetupScreen  # noqa: PLC0415 - these screens come back here
-        from screens.trouble import TroubleScreen  # noqa: PLC0415
-        from screens.unlock import UnlockScreen  # noqa: PLC0415
-
         self._close_door()
         services = self.services
         try:
             self._door = Vault.open(services.folder, device=services.device, clock=services.clock)
-            self._show(UnlockScreen(self, self._door))
+            self.go(Place.UNLOCK, self._door)
         except VaultMissing:
-            self._show(SetupScreen(self))
+            self.go(Place.SETUP)
         except IntakeError as error:
-            self._show(TroubleScreen(self, error))
+            self.go(Place.TROUBLE, error)
 
     def unlocked(self, vault: "UnlockedVault") -> None:
         """Take an unlocked vault and show the caseload."""
-        from screens.people import PeopleScreen  # noqa: PLC0415 - this screen comes back here
-
         self.vault = vault
         services = self.services
         self._caseload = Caseload(vault, services.form, services.library, services.clock)
         self.apply(self._caseload.settings)
-        self._last_act = services.clock.elapsed()
-        self._show(PeopleScreen(self))
+        self._watched.begin()
+        self.go(Place.PEOPLE)
 
     def apply(self, settings: Settings) -> None:
         """Take over what the settings say about this session."""
-        self._idle_limit = settings.idle_lock_minutes * 60.0
+        self._watched.limit = settings.idle_lock_minutes * 60.0
 
     def lock(self) -> None:
         """Save what is typed, forget the keys and show the unlock screen."""
@@ -259,35 +241,21 @@ class Session:
     async def _watch(self) -> None:
         while not self._ended:
             await asyncio.sleep(_WATCH)
-            if self._caseload is not None and self._is_idle():
+            if self._caseload is not None and self._watched.is_over:
                 self.lock()
                 self.tell(self.words("Locked after a time without use. All answers are saved."))
-
-    def _is_idle(self) -> bool:
-        now = self.services.clock.elapsed()
-        away = self._away_since is not None and now - self._away_since > _AWAY
-        return away or now - self._last_act > self._idle_limit
 
     def _key(self, event: ft.KeyboardEvent) -> None:
         if self._screen is not None:
             self._screen.key(event)
 
     def _resized(self, event: ft.PageResizeEvent) -> None:
-        was_wide = getattr(self, "_was_wide", None)
-        is_wide = event.width >= theme.WIDE
-        self._was_wide = is_wide
-        if was_wide is not None and was_wide != is_wide:
+        if self._is_wide != (event.width >= theme.WIDE):
+            self._is_wide = event.width >= theme.WIDE
             self.refresh()
 
-    def _went(self, _: object) -> None:
-        self._away_since = self.services.clock.elapsed()
-
-    def _came(self, _: object) -> None:
-        self._away_since = None
-
     def _seen(self, event: ft.AppLifecycleStateChangeEvent) -> None:
-        hidden = {ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE}
-        if event.state in hidden:
-            self._away_since = self.services.clock.elapsed()
+        if event.state in {ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE}:
+            self._watched.away()
         elif event.state in {ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME}:
-            self._away_since = None
+            self._watched.back()

@@ -8,17 +8,17 @@ import flet as ft
 from intake_app import __version__
 from intake_app.settings import ORGANISATION
 from screens import theme
-from screens.people import PeopleScreen
+from screens.places import Place, Still
 from screens.questions.typing import ascii_digits
 from screens.said import recipient_name
 from screens.widgets.basics import card, field, heading, main_button, named, text
-from screens.widgets.frame import framed
+from screens.widgets.frame import framed, pane
 
 if TYPE_CHECKING:
     from screens.session import Session
 
 
-class SettingsScreen:
+class SettingsScreen(Still):
     """What an administrator sets; others see it."""
 
     def __init__(self, session: "Session") -> None:
@@ -71,34 +71,17 @@ class SettingsScreen:
             words("You are {name}.", name=session.caseload.vault.user.name),
             words("Licence: EUPL-1.2. Fonts: Noto, OFL-1.1."),
         ]
-        body = ft.Column(
-            [
-                card(heading(words("This device"), level=2), *device),
-                card(heading(words("Where profiles go"), level=2), *connected),
-                card(heading(words("About"), level=2), *(text(line) for line in about)),
-            ],
-            spacing=16,
-            scroll=ft.ScrollMode.AUTO,
-            expand=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        )
         return framed(
             session,
             words("Settings"),
-            ft.Container(
-                ft.Container(body, width=min(760, session.width - 32)),
-                padding=16,
-                alignment=ft.Alignment.TOP_CENTER,
+            pane(
+                card(heading(words("This device"), level=2), *device),
+                card(heading(words("Where profiles go"), level=2), *connected),
+                card(heading(words("About"), level=2), *(text(line) for line in about)),
+                width=760,
             ),
-            back=session.act(lambda _: session.show(PeopleScreen(session))),
+            back=session.act(lambda _: session.go(Place.PEOPLE)),
         )
-
-    def leave(self) -> bool:
-        """Let go; settings are kept by their button only."""
-        return True
-
-    def key(self, event: ft.KeyboardEvent) -> None:
-        """Take no keys."""
 
     def _save(self, _: object) -> None:
         session, words = self._session, self._session.words

@@ -9,6 +9,7 @@ from intake_app.errors import IntakeError
 from intake_app.settings import Settings
 from intake_app.vault import MIN_PASSPHRASE, Vault, generate_passphrase
 from screens import theme
+from screens.places import Still
 from screens.widgets.basics import button, field, main_button, named, notice, quiet_button, text
 from screens.widgets.frame import sheet
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _PLACE, _USER, _PASSPHRASE = range(3)
 
 
-class SetupScreen:
+class SetupScreen(Still):
     """Three short steps; the vault is made at the end of the last."""
 
     def __init__(self, session: "Session") -> None:
@@ -59,13 +60,6 @@ class SetupScreen:
             color=theme.MUTED,
         )
         return sheet(title, where, *controls, *said, busy, ft.Row(steps, spacing=theme.GAP))
-
-    def leave(self) -> bool:
-        """Let go; there is no vault to save anything in."""
-        return True
-
-    def key(self, event: ft.KeyboardEvent) -> None:
-        """Take no keys: Enter in a field goes on."""
 
     def _place(self) -> tuple[str, list[ft.Control]]:
         words = self._session.words

@@ -8,6 +8,8 @@ import flet as ft
 from intake_app.profile.summary import summary
 from intake_app.words import Words, is_right_to_left
 from screens import theme
+from screens.language import languages_of
+from screens.places import Place
 from screens.questions.card import QuestionCard
 from screens.widgets.basics import (
     button,
@@ -20,7 +22,7 @@ from screens.widgets.basics import (
     text,
 )
 from screens.widgets.bilingual import bilingual
-from screens.widgets.frame import framed
+from screens.widgets.frame import framed, pane
 
 if TYPE_CHECKING:
     from intake_app.draft import Draft
@@ -37,8 +39,6 @@ class SummaryScreen:
 
     def __init__(self, session: "Session", draft: "Draft") -> None:
         """Take the draft."""
-        from screens.interview import languages_of  # noqa: PLC0415 - that screen leads here
-
         self._session = session
         self._draft = draft
         self._languages = languages_of(session, draft)
@@ -60,25 +60,15 @@ class SummaryScreen:
                 )
             )
         self._fill()
-        body = ft.Column(
-            [
+        return framed(
+            session,
+            words("Summary for the resident"),
+            pane(
                 card(bilingual(tuple(intro), self._languages, theme.LEAD, bold=True)),
                 *self._sections(),
                 self._asks,
                 self._end,
-            ],
-            spacing=16,
-            scroll=ft.ScrollMode.AUTO,
-            expand=True,
-            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        )
-        return framed(
-            session,
-            words("Summary for the resident"),
-            ft.Container(
-                ft.Container(body, width=min(980, session.width - 32)),
-                padding=ft.Padding.symmetric(horizontal=16, vertical=16),
-                alignment=ft.Alignment.TOP_CENTER,
+                width=980,
             ),
             back=act(lambda _: self._to("")),
         )
@@ -208,10 +198,8 @@ class SummaryScreen:
             await asyncio.to_thread(self._draft.finalise)
         finally:
             self._set_busy(busy=False)
-        from screens.record import RecordScreen  # noqa: PLC0415 - that screen leads back here
-
         session = self._session
-        session.show(RecordScreen(session, self._draft.record_id))
+        session.go(Place.RECORD, self._draft.record_id)
         session.tell(session.words("The interview is finished and sealed."))
 
     def _set_busy(self, *, busy: bool) -> None:
@@ -221,11 +209,7 @@ class SummaryScreen:
         patch(self._end)
 
     def _to(self, path: str) -> None:
-        from screens.interview import InterviewScreen  # noqa: PLC0415 - that screen leads here
-
-        self._session.show(InterviewScreen(self._session, self._draft, path))
+        self._session.go(Place.INTERVIEW, self._draft, path)
 
     def _review(self) -> None:
-        from screens.review import ReviewScreen  # noqa: PLC0415 - that screen leads here
-
-        self._session.show(ReviewScreen(self._session, self._draft))
+        self._session.go(Place.REVIEW, self._draft)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
+from screens.places import Still
 from screens.widgets.basics import main_button, notice, text
 from screens.widgets.frame import sheet
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from screens.session import Session
 
 
-class TroubleScreen:
+class TroubleScreen(Still):
     """A vault that cannot be opened: the sentence, and a way to try again."""
 
     def __init__(self, session: "Session", error: "IntakeError") -> None:
@@ -30,15 +31,8 @@ class TroubleScreen:
             main_button(words("Try again"), session.act(lambda _: session.restart())),
         )
 
-    def leave(self) -> bool:
-        """Let go; nothing is typed here."""
-        return True
 
-    def key(self, event: ft.KeyboardEvent) -> None:
-        """Take no keys."""
-
-
-class TakenScreen:
+class TakenScreen(Still):
     """A second window: one at a time works with the vault."""
 
     def __init__(self, session: "Session", take_over: Callable[[], None]) -> None:
@@ -59,10 +53,3 @@ class TakenScreen:
             ),
             main_button(words("Take over here"), session.act(lambda _: self._take_over())),
         )
-
-    def leave(self) -> bool:
-        """Let go; nothing is typed here."""
-        return True
-
-    def key(self, event: ft.KeyboardEvent) -> None:
-        """Take no keys."""

@@ -10,7 +10,7 @@ from intake_app.interview.definition import Group
 from intake_app.profile.answer import answer_text
 from intake_app.words import Words
 from screens import theme
-from screens.widgets.basics import button, icon_button, patch, text
+from screens.widgets.basics import button, icon_button, patch, row_button, text
 from screens.widgets.bilingual import bilingual, joined
 
 if TYPE_CHECKING:
@@ -110,25 +110,14 @@ class RepeatCard:
                     act(lambda _: self._ask(number)),
                 )
             ]
-        told = ft.OutlinedButton(
-            content=ft.Row(
-                [
-                    text(str(number), theme.LEAD, bold=True, color=theme.ACCENT),
-                    text(self._told(number) or words("Not filled in yet"), 18, expand=True),
-                    ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.EDGE),
-                ],
-                spacing=16,
-            ),
-            height=64,
-            expand=True,
-            style=ft.ButtonStyle(
-                side=ft.BorderSide(1, theme.EDGE),
-                shape=ft.RoundedRectangleBorder(radius=theme.RADIUS),
-                padding=ft.Padding.symmetric(horizontal=16, vertical=8),
-            ),
-            on_click=act(lambda _: self._open(number)),
-        )
-        return ft.Row([told, *tools], spacing=8)
+        told = self._told(number) or words("Not filled in yet")
+        cells = [
+            text(str(number), theme.LEAD, bold=True, color=theme.ACCENT),
+            text(told, 18, expand=True),
+        ]
+        into = row_button(f"{number}, {told}", cells, act(lambda _: self._open(number)))
+        into.expand = True
+        return ft.Row([into, *tools], spacing=8)
 
     def _told(self, number: int) -> str:
         """Return what tells an instance from the others: its first answers."""

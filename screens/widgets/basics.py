@@ -1,7 +1,7 @@
 """Texts, buttons, fields and notices, each with its name for a screen reader."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import flet as ft
@@ -111,6 +111,21 @@ def quiet_button(
         on_click=on_click,
         height=theme.TOUCH,
         style=_button_style(theme.CLEAR, theme.ACCENT, theme.CLEAR, padding=12),
+    )
+
+
+def row_button(
+    spoken: str, cells: Sequence[ft.Control], on_click: Handler, *, height: int = 64
+) -> ft.OutlinedButton:
+    """Return a whole row that leads somewhere; `spoken` is what a screen reader says of it."""
+    arrow = ft.Icon(ft.Icons.CHEVRON_RIGHT, color=theme.EDGE)
+    return ft.OutlinedButton(
+        content=ft.Semantics(
+            label=spoken, exclude_semantics=True, content=ft.Row([*cells, arrow], spacing=16)
+        ),
+        height=height,
+        on_click=on_click,
+        style=_button_style(theme.SURFACE, theme.INK, theme.LINE),
     )
 
 

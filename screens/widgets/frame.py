@@ -68,3 +68,22 @@ def framed(
         bgcolor=theme.GROUND,
         expand=True,
     )
+
+
+def pane(*controls: ft.Control, width: int = 760) -> ft.Control:
+    """Return controls below each other, in the middle, that scroll together."""
+    room = ft.Padding(left=0, top=0, right=12, bottom=0)  # for the bar that scrolls
+    return ft.Container(
+        ft.Container(
+            ft.Column(
+                [ft.Container(each, padding=room) for each in controls],
+                spacing=16,
+                scroll=ft.ScrollMode.AUTO,
+                expand=True,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            ),
+            width=width,
+        ),
+        padding=16,
+        alignment=ft.Alignment.TOP_CENTER,
+    )

@@ -137,14 +137,16 @@ class Window:
     def fill(self, identifier: str, value: str) -> None:
         """Type into the field that carries an identifier."""
         field = self.named(identifier).locator("input, textarea").first
-        self.touch(field)
-        # Until Flutter has taken the field over, it puts back what it knows: nothing.
-        self.page.wait_for_function(
-            "element => document.activeElement === element", arg=field.element_handle()
-        )
-        self.settle()
-        field.fill(value)
-        self.settle()
+        for _ in range(_TURNS):
+            self.touch(field)
+            # Until Flutter has taken the field over, it puts back what it knows: nothing.
+            self.settle()
+            if not field.evaluate("element => document.activeElement === element"):
+                continue
+            field.fill(value)
+            self.settle()
+            if field.input_value() == value:
+                return
         expect(field).to_have_value(value)
 
     # Seeing
