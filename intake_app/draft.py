@@ -10,7 +10,7 @@ from intake_app.clock import Clock
 from intake_app.errors import InterviewError
 from intake_app.interview.form import Form
 from intake_app.interview.session import Interview
-from intake_app.profile import document, profile
+from intake_app.profile import profile
 from intake_app.profile.package import Package
 from intake_app.reference import Library
 from intake_app.settings import MUNICIPALITY, Settings
@@ -226,6 +226,9 @@ class Draft:
         self.state = FINALISED
 
     def _packages(self) -> Iterator[Package]:
+        # The PDF library and its fonts cost a third of a second; a start should not wait for it.
+        from intake_app.profile import document  # noqa: PLC0415
+
         desk, vault = self._desk, self._desk.vault
         settings, created = desk.settings, desk.clock.now()
         for recipient in settings.owed:
