@@ -1,7 +1,7 @@
 """`make bench`: every figure as one JSON line, each a ratio to a named peer in the same run.
 
-    python -m benchmarks            all of them
-    python -m benchmarks save       those whose module is named so
+python -m benchmarks            all of them
+python -m benchmarks save       those whose module is named so
 """
 
 import importlib
