@@ -120,8 +120,12 @@ class Texts:
 
     def aliases(self, *sources: object) -> dict[str, str]:
         """Return our keys by the form's own ids, where an expression reads texts by id."""
-        words = json.dumps([*sources, self.texts])
-        return self.taken if "jr:itext(" in words else {}
+        if "jr:itext(" not in json.dumps([*sources, self.texts]):
+            return {}
+        for identifier in sorted({one for entries in self.entries.values() for one in entries}):
+            if identifier not in self.taken:
+                self.take(identifier, identifier, "itext")
+        return self.taken
 
 
 def key(path: str, role: str) -> str:

@@ -113,7 +113,7 @@ class _Compiler:
         self.language |= function.language
         arguments = [
             self.nodes(argument, scope)[0]
-            if function.nodes and isinstance(argument, Path | Filtered)
+            if function.only_nodes or (function.nodes and isinstance(argument, Path | Filtered))
             else self.value(argument, scope)
             for argument in tree.arguments
         ]
@@ -338,7 +338,7 @@ def _applied(function: functions.Function, arguments: list[Evaluate]) -> Evaluat
 
 def _shuffled(fetch: Fetch, seed: Evaluate | None) -> Fetch:
     def shuffle(c: Context) -> list[Node]:
-        start = c.world.random() * 2**31 if seed is None else values.number(seed(c))
+        start = c.world.random() * 2**31 if seed is None else seed(c)
         return functions.shuffled(fetch(c), start)
 
     return shuffle

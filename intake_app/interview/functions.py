@@ -5,6 +5,7 @@ arguments (`if`, `position`, `indexed-repeat` ...) is compiled in `expression.py
 here with its arity only.
 """
 
+import hashlib
 import math
 import operator
 import uuid
@@ -48,15 +49,17 @@ class World(Protocol):
 class Function:
     """A function: how many arguments it takes, and what it does.
 
-    `nodes`: paths among its arguments come as lists. `world`: its first argument is the
-    interview's world. `clock`, `language`: its result changes with these. `prepare` checks what
-    stands as a literal among the arguments when the form is compiled.
+    `nodes`: paths among its arguments come as lists; `only_nodes`: it takes nothing else.
+    `world`: its first argument is the interview's world. `clock`, `language`: its result changes
+    with these. `prepare` checks what stands as a literal among the arguments when the form is
+    compiled.
     """
 
     least: int
     most: int
     call: Callable[..., Value]
     nodes: bool = False
+    only_nodes: bool = False
     world: bool = False
     clock: bool = False
     language: bool = False
@@ -117,7 +120,7 @@ def _join(separator: Value, *parts: Value) -> Value:
 
 
 def _count(nodes: Value) -> Value:
-    return float(len(nodes)) if isinstance(nodes, list) else 1.0
+    return float(len(nodes)) if isinstance(nodes, list) else math.nan
 
 
 def _count_non_empty(nodes: Value) -> Value:
@@ -125,17 +128,26 @@ def _count_non_empty(nodes: Value) -> Value:
     return float(sum(1 for node in found if node.text != ""))
 
 
-def shuffled(nodes: Sequence[Node], seed: float) -> list[Node]:
-    """Shuffle as the ODK XForms specification says: Fisher-Yates over Park-Miller numbers."""
-    result = list(nodes)
-    modulus = 2**31 - 1
-    state = 0 if math.isnan(seed) or math.isinf(seed) else int(math.fmod(seed, modulus))
+def shuffled(nodes: Sequence[Node], seed: Value) -> list[Node]:
+    """Shuffle as the ODK XForms specification says: Fisher-Yates, inside out, over Park-Miller.
+
+    A seed that is no number is read by its SHA-256, so that each text has an order of its own.
+    """
+    modulus = 2.0**31 - 1
+    start = number(seed)
+    if math.isnan(start):
+        words = text(seed).encode()
+        start = float(int.from_bytes(hashlib.sha256(words).digest()[:8], signed=True))
+        start = start if words else 0.0
+    state = 0.0 if math.isinf(start) else math.fmod(math.trunc(start), modulus)
     if state <= 0:
         state += modulus - 1
-    for at in range(len(result) - 1, 0, -1):
-        state = state * 16_807 % modulus
-        other = math.floor((state - 1) / (modulus - 1) * (at + 1))
-        result[at], result[other] = result[other], result[at]
+    result: list[Node] = []
+    for at, node in enumerate(nodes):
+        state = math.fmod(state * 16_807, modulus)
+        place = math.floor((state - 1) / (modulus - 1) * (at + 1))
+        result.append(node)
+        result[at], result[place] = result[place], node
     return result
 
 
@@ -274,8 +286,8 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "boolean": Function(1, 1, truth),
         "boolean-from-string": Function(1, 1, _boolean_from_string),
         # sequences
-        "count": Function(1, 1, _count, nodes=True),
-        "count-non-empty": Function(1, 1, _count_non_empty, nodes=True),
+        "count": Function(1, 1, _count, only_nodes=True),
+        "count-non-empty": Function(1, 1, _count_non_empty, only_nodes=True),
         "sum": Function(1, 1, lambda nodes: math.fsum(_numbers([nodes])), nodes=True),
         "max": Function(1, MANY, _extreme(max), nodes=True),
         "min": Function(1, MANY, _extreme(min), nodes=True),
