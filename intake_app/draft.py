@@ -78,13 +78,15 @@ class Draft:
         self.interview = interview
         self.at: str = record.body.get("at", "")
         self.saved_at: datetime = desk.clock.now()
+        # What is on disk, for when the disk refuses the next answer.
+        self._saved = interview.export()
 
     @classmethod
     def start(cls, desk: Desk, language: str) -> "Draft":
         """Begin an interview in a resident's language (BCP 47); it is on disk at once."""
         interview = desk.interview()
         interview.answer(LANGUAGE, language)
-        parts = _split(interview, desk.form)
+        parts = _split(interview.export(), desk.form)
         record = desk.vault.create_record(
             form_id=desk.form.id,
             form_version=desk.form.version,
@@ -142,20 +144,19 @@ class Draft:
 
     def _change(self, path: str, act: "Callable[[], Change]") -> "Change":
         self._must_be_draft()
-        before = self.interview.export()
         change = act()
-        if self.at == "" or path != LANGUAGE:
-            self.at = path
+        self.at = path
         try:
             self._save(path)
         except BaseException:
             # What is not on disk is not an answer: the screen keeps what was typed.
-            self.interview = self._desk.interview(before)
+            self.interview = self._desk.interview(self._saved)
             raise
         return change
 
     def _save(self, path: str) -> None:
-        parts = _split(self.interview, self._desk.form)
+        state = self.interview.export()
+        parts = _split(state, self._desk.form)
         self._revision = self._desk.vault.save_record(
             self.record_id,
             revision=self._revision,
@@ -164,7 +165,7 @@ class Draft:
             health=parts.sealed if self._health_is_open else None,
             fields=(path,),
         )
-        self.saved_at = self._desk.clock.now()
+        self.saved_at, self._saved = self._desk.clock.now(), state
 
     def stop(self) -> None:
         """End an interview that the resident does not want: only that it was explained stays."""
@@ -205,7 +206,7 @@ class Draft:
                 number=len(problems),
             )
         packages = tuple(self._packages())
-        parts = _split(self.interview, self._desk.form)
+        parts = _split(self.interview.export(), self._desk.form)
         vault = self._desk.vault
         with vault.unit():
             self._revision = vault.finalise_record(
@@ -287,14 +288,13 @@ class _Parts:
     sealed: dict[str, Any]
 
 
-def _split(interview: Interview, form: Form) -> _Parts:
+def _split(state: Mapping[str, Any], form: Form) -> _Parts:
     """Part an interview's state: what is sealed with the record, and health and safety apart."""
-    state = interview.export()
     nodes = state["nodes"]
     apart = {path for path in nodes if _is_sealed_apart(form, path)}
     sealed = {path: nodes[path] for path in nodes if path in apart}
-    state["nodes"] = {path: nodes[path] for path in nodes if path not in apart}
-    return _Parts(state, {"nodes": sealed} if sealed else {})
+    rest = {path: nodes[path] for path in nodes if path not in apart}
+    return _Parts({**state, "nodes": rest}, {"nodes": sealed} if sealed else {})
 
 
 def _is_sealed_apart(form: Form, path: str) -> bool:
