@@ -167,7 +167,7 @@ class Session:
         page.on_keyboard_event = self.act(self._key)
         page.on_resize = self._resized
         page.on_disconnect = lambda _: self._watched.away()
-        page.on_connect = lambda _: self._watched.back()
+        page.on_connect = lambda _: self._back_in_sight()
         page.on_close = lambda _: self.end()
         page.on_app_lifecycle_state_change = self._seen
         page.add(ft.SafeArea(ft.Column([self._notice, self._stage], spacing=0), expand=True))
@@ -212,6 +212,12 @@ class Session:
         self._forget()
         self.restart()
 
+    def lock_if_idle(self) -> None:
+        """Lock when the session was left alone for longer than the settings allow."""
+        if self._caseload is not None and self._watched.is_over:
+            self.lock()
+            self.tell(self.words("Locked after a time without use. All answers are saved."))
+
     def end(self) -> None:
         """Lock and let the vault go: the window is gone, or another one took over."""
         self._ended = True
@@ -241,9 +247,7 @@ class Session:
     async def _watch(self) -> None:
         while not self._ended:
             await asyncio.sleep(_WATCH)
-            if self._caseload is not None and self._watched.is_over:
-                self.lock()
-                self.tell(self.words("Locked after a time without use. All answers are saved."))
+            self.lock_if_idle()
 
     def _key(self, event: ft.KeyboardEvent) -> None:
         if self._screen is not None:
@@ -254,8 +258,12 @@ class Session:
             self._is_wide = event.width >= theme.WIDE
             self.refresh()
 
+    def _back_in_sight(self) -> None:
+        self._watched.back()
+        self.lock_if_idle()
+
     def _seen(self, event: ft.AppLifecycleStateChangeEvent) -> None:
         if event.state in {ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE}:
             self._watched.away()
         elif event.state in {ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME}:
-            self._watched.back()
+            self._back_in_sight()

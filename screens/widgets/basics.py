@@ -129,6 +129,12 @@ def row_button(
     )
 
 
+def _outline(color: str, width: int) -> ft.OutlineInputBorder:
+    return ft.OutlineInputBorder(
+        border_radius=theme.RADIUS, side=ft.BorderSide(width, color), gap_padding=4
+    )
+
+
 def field(  # noqa: PLR0913 - each is a wish of its own, and named where it is given
     label: str,
     *,
@@ -156,10 +162,10 @@ def field(  # noqa: PLR0913 - each is a wish of its own, and named where it is g
         rtl=is_right_to_left(language),
         text_style=theme.style(18, language=language),
         label_style=theme.style(theme.BODY, color=theme.MUTED),
-        border_color=theme.EDGE,
-        border_radius=theme.RADIUS,
-        focused_border_color=theme.ACCENT,
-        focused_border_width=3,
+        border={
+            ft.ControlState.FOCUSED: _outline(theme.ACCENT, 3),
+            ft.ControlState.DEFAULT: _outline(theme.EDGE, 1),
+        },
         bgcolor=theme.SURFACE,
         error_style=theme.style(theme.SMALL, color=theme.BAD),
         content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
