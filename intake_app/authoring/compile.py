@@ -13,13 +13,12 @@ from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it sh
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]  # the same
 
 from intake_app.authoring import rows, translations
+from intake_app.authoring.loading import XLSFORM
 from intake_app.authoring.xform import compile_xform
 from intake_app.errors import FormCompileError
 from intake_app.interview import functions
 from intake_app.interview.form import Form, fingerprint
 from intake_app.interview.program import Fault
-
-XLSFORM = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".md"})
 
 #: The column of the survey sheet that an expression of a node stands in.
 _COLUMNS = {
@@ -63,19 +62,6 @@ def compile_to(source: Path, target: Path, *, locales: Path | None = None) -> di
     except OSError as error:
         raise FormCompileError((f"{target} cannot be written: {error.strerror}.",)) from error
     return made
-
-
-def load_any(path: Path) -> Form:
-    """Load a form from compiled JSON, an XLSForm or XForm XML; FormError where it cannot be."""
-    if path.suffix.lower() in XLSFORM:
-        return Form.load(compile_form(path))
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise FormCompileError((f"{path.name} cannot be read: {error.strerror}.",)) from error
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        return Form.load(compile_form(path))
-    return Form.load(content)
 
 
 def _xform(source: Path, content: bytes) -> bytes:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from intake_app.clock import FixedClock
-from intake_app.errors import InterviewError, ReplayError
+from intake_app.errors import IntakeError, InterviewError
 from intake_app.interview import Form, Interview
 from intake_app.words import mark
 
@@ -25,22 +25,18 @@ def replay(
 ) -> Iterator[dict[str, Any]]:
     """Play a script and yield a line before it and after each of its actions.
 
-    A line with `error` in it means that the exit code is 1. Blank lines are passed over. Raises
-    ReplayError at a line that is no JSON object, for then nothing is known of what was meant.
+    A line with `error` in it means that the exit code is 1: the action could not be done, and
+    the interview stayed as it was. Blank lines are passed over.
     """
     clock = FixedClock(_noon(today))
     # A seed makes runs the same; nothing here is secret.
     interview = Interview(form, clock=clock, random=random.Random(seed))  # noqa: S311
     yield {"step": 0, "nodes": snapshot(interview)}
-    step = 0
-    for number, line in enumerate(script, 1):
-        if not line.strip():
-            continue
-        step += 1
-        action = _action(line, number)
+    lines = (line for line in script if line.strip())
+    for step, line in enumerate(lines, 1):
         try:
-            _act(interview, clock, action)
-        except InterviewError as error:
+            _act(interview, clock, _action(line))
+        except IntakeError as error:
             yield {"step": step, "error": str(error)}
         else:
             yield {"step": step, "nodes": snapshot(interview)}
@@ -64,19 +60,14 @@ def snapshot(interview: Interview) -> dict[str, dict[str, Any]]:
     return nodes
 
 
-def _action(line: str, number: int) -> dict[str, Any]:
+def _action(line: str) -> object:
     try:
-        action = json.loads(line)
+        return json.loads(line)
     except ValueError as error:
-        raise ReplayError(
-            mark("Line {number} of the script is not JSON."), number=number
-        ) from error
-    if not isinstance(action, dict):
-        raise ReplayError(mark("Line {number} of the script is no action."), number=number)
-    return action
+        raise InterviewError(mark("This line of the script is not JSON.")) from error
 
 
-def _act(interview: Interview, clock: FixedClock, action: dict[str, Any]) -> None:
+def _act(interview: Interview, clock: FixedClock, action: object) -> None:
     match action:
         case {"set": str(path), "value": str(value), **rest} if not rest:
             interview.answer(path, value)

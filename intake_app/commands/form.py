@@ -43,7 +43,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
 
 
 def _compile(args: argparse.Namespace) -> int:
-    from intake_app.authoring import compile_to
+    from intake_app.authoring.compile import compile_to
 
     target = args.output or args.source.with_suffix(".json")
     made = compile_to(args.source, target, locales=args.locales or paths.locales())
@@ -56,7 +56,8 @@ def _compile(args: argparse.Namespace) -> int:
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from intake_app.authoring import load_any, replay
+    from intake_app.authoring.loading import load_any
+    from intake_app.authoring.replay import replay
 
     failed = False
     with ExitStack() as stack:
@@ -80,6 +81,6 @@ def _script(name: str, stack: ExitStack) -> Iterable[str]:
     if name == "-":
         return sys.stdin
     try:
-        return stack.enter_context(Path(name).open(encoding="utf-8"))
+        return stack.enter_context(Path(name).open(encoding="utf-8-sig", errors="replace"))
     except OSError:
         raise ReplayError(mark("The script {name} cannot be read."), name=name) from None

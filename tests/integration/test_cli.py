@@ -222,7 +222,7 @@ def test_what_nobody_foresaw_is_a_sentence_without_values(
     def breaks(*_: object, **__: object) -> object:
         raise ValueError("Test Bewoner 1234567890")
 
-    monkeypatch.setattr("intake_app.authoring.compile_to", breaks)
+    monkeypatch.setattr("intake_app.authoring.compile.compile_to", breaks)
     assert cli.run(["form", "compile", str(form)]) == 4
     said = capsys.readouterr().err
     assert "ValueError" in said

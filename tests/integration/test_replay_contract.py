@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from intake_app.authoring import compile_to, load_any, replay
-from intake_app.errors import ReplayError
+from intake_app.authoring.compile import compile_to
+from intake_app.authoring.loading import load_any
+from intake_app.authoring.replay import replay
 from intake_app.interview import Form
 
 TODAY = date(2026, 11, 23)
@@ -159,12 +160,12 @@ def test_what_cannot_be_done_is_an_error_and_changes_nothing(
     assert after["nodes"] == before["nodes"]
 
 
-def test_a_line_that_is_no_action_stops_the_replay(form: Form) -> None:
-    """For nobody knows what was meant; blank lines are passed over."""
-    assert len(list(replay(form, ["", "\n"], today=TODAY))) == 1
-    for line in ("{", "[]", "3"):
-        with pytest.raises(ReplayError, match="Line 2"):
-            list(replay(form, ["", line], today=TODAY))
+@pytest.mark.parametrize("line", ["{", "[]", "3", "null"])
+def test_a_line_that_is_no_action_is_an_error_too(form: Form, line: str) -> None:
+    """It is told in its step and the replay goes on; blank lines are passed over."""
+    steps = list(replay(form, ["", line, "\n", '{"language": "nl"}'], today=TODAY))
+    assert [step["step"] for step in steps] == [0, 1, 2]
+    assert ["error" in step for step in steps] == [False, True, False]
 
 
 def test_all_three_sources_play_alike(form: Form, tmp_path: Path) -> None:

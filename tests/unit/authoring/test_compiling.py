@@ -7,7 +7,8 @@ from textwrap import dedent
 
 import pytest
 
-from intake_app.authoring import compile_form, compile_to, load_any
+from intake_app.authoring.compile import compile_form, compile_to
+from intake_app.authoring.loading import load_any
 from intake_app.clock import FixedClock
 from intake_app.errors import FormCompileError
 from intake_app.interview import Form, Interview

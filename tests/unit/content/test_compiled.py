@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from intake_app import paths
-from intake_app.authoring import compile_form
+from intake_app.authoring.compile import compile_form
 from intake_app.interview import Form
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from intake_app import paths
-from intake_app.authoring import load_any, replay
+from intake_app.authoring.loading import load_any
+from intake_app.authoring.replay import replay
 from intake_app.interview import Form
 
 LIVES = paths.assets("demo")

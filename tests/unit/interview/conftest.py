@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from intake_app.authoring import load_any
+from intake_app.authoring.loading import load_any
 from intake_app.authoring.xform import compile_xform
 from intake_app.clock import FixedClock
 from intake_app.interview import Form, Interview

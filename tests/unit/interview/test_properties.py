@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake_app.authoring import load_any
+from intake_app.authoring.loading import load_any
 from intake_app.clock import FixedClock
 from intake_app.errors import InterviewError
 from intake_app.interview import Form, Interview

@@ -1,0 +1,28 @@
+"""A questionnaire in any of the shapes that it has on an author's desk."""
+
+from pathlib import Path
+
+from intake_app.errors import FormCompileError
+from intake_app.interview.form import Form
+
+XLSFORM = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".md"})
+
+
+def load_any(path: Path) -> Form:
+    """Load a form from compiled JSON, an XLSForm or XForm XML; FormError where it cannot be."""
+    if path.suffix.lower() in XLSFORM:
+        return _compiled(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FormCompileError((f"{path.name} cannot be read: {error.strerror}.",)) from error
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        return _compiled(path)
+    return Form.load(content)
+
+
+def _compiled(path: Path) -> Form:
+    # What is compiled already needs no pyxform, and an installation without it replays it too.
+    from intake_app.authoring.compile import compile_form  # noqa: PLC0415
+
+    return Form.load(compile_form(path))
