@@ -48,10 +48,11 @@ _ENTRY = """<!doctype html>
 class Guard:
     """An ASGI middleware around the app; it holds the run's host, token and cookie."""
 
-    def __init__(self, app: App, *, port: int, title: str) -> None:
-        """Take the app to guard, the port it is served on, and a window title without names."""
+    def __init__(self, app: App, *, port: int, title: str, language: str = "nl") -> None:
+        """Take the app to guard, its port, a window title without names, and the language."""
         self._app = app
         self._title = title
+        self._language = language
         self.host = f"{secrets.token_hex(16)}.localhost:{port}"
         self.origin = f"http://{self.host}"
         self._token = secrets.token_urlsafe(32)
@@ -87,7 +88,7 @@ class Guard:
             if scope["path"].startswith(_CLOSED):
                 await _refuse(send)
             else:
-                await self._app(scope, receive, _Sealed(send, self.origin))
+                await self._app(scope, receive, _Sealed(send, self.origin, self._language))
         elif self._redeems_token(scope):
             await self._enter(send)
         else:
@@ -139,17 +140,18 @@ class Guard:
             (b"content-type", b"text/html; charset=utf-8"),
             (b"set-cookie", cookie.encode()),
         ]
-        sealed = _Sealed(send, self.origin)
+        sealed = _Sealed(send, self.origin, self._language)
         await sealed({"type": "http.response.start", "status": 200, "headers": headers})
         await sealed({"type": "http.response.body", "body": body})
 
 
 class _Sealed:
-    """Sends a response with our headers; gives each inline script of a page its nonce."""
+    """Sends a response with our headers; a page gets its language, its scripts their nonce."""
 
-    def __init__(self, send: Send, origin: str) -> None:
+    def __init__(self, send: Send, origin: str, language: str) -> None:
         self._send = send
         self._origin = origin
+        self._language = language
         self._nonce = secrets.token_urlsafe(16)
         self._start: Message = {}
         self._page: list[bytes] | None = None
@@ -161,7 +163,8 @@ class _Sealed:
             self._page.append(message.get("body", b""))
             if not message.get("more_body", False):
                 page = b"".join(self._page)
-                page = page.replace(b"<script", b'<script nonce="' + self._nonce.encode() + b'"')
+                page = page.replace(b"<html>", f'<html lang="{self._language}">'.encode(), 1)
+                page = page.replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
                 self._start["headers"].append((b"content-length", str(len(page)).encode()))
                 await self._send(self._start)
                 await self._send({"type": "http.response.body", "body": page})

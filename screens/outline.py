@@ -76,7 +76,8 @@ class Outline:
     def _step(self, step: "Step", *, is_here: bool) -> ft.Control:
         interview, words = self._draft.interview, self._session.words
         label = interview.text(step.path, "label", words.language)
-        if instance := _INSTANCE.search(step.path):
+        instance = _INSTANCE.search(step.path)
+        if instance and instance[1] not in label:
             label = f"{instance[1]} · {label}"
         icon, color, state = ft.Icons.REPEAT, theme.EDGE, ""
         if step.kind != "repeat":

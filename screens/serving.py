@@ -54,7 +54,12 @@ class AppServer:
             no_cdn=True,
             session_timeout_seconds=SESSION_SECONDS,
         )
-        self.guard = Guard(asgi, port=self._socket.getsockname()[1], title=title)
+        self.guard = Guard(
+            asgi,
+            port=self._socket.getsockname()[1],
+            title=title,
+            language=services.ui_language,
+        )
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self.guard,

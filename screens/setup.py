@@ -10,7 +10,16 @@ from intake_app.settings import Settings
 from intake_app.vault import MIN_PASSPHRASE, Vault, generate_passphrase
 from screens import theme
 from screens.places import Still
-from screens.widgets.basics import button, field, main_button, named, notice, quiet_button, text
+from screens.widgets.basics import (
+    button,
+    field,
+    main_button,
+    named,
+    notice,
+    quiet_button,
+    secret_field,
+    text,
+)
 from screens.widgets.frame import sheet
 
 if TYPE_CHECKING:
@@ -31,8 +40,8 @@ class SetupScreen(Still):
         self._organisation = field(words("Organisation"), autofocus=True, on_submit=onward)
         self._location = field(words("Location"), on_submit=onward)
         self._user = field(words("Your name"), autofocus=True, on_submit=onward)
-        self._typed = field(words("Passphrase"), password=True, on_submit=onward)
-        self._again = field(words("The same passphrase again"), password=True, on_submit=onward)
+        self._typed = secret_field(session, words("Passphrase"), on_submit=onward)
+        self._again = secret_field(session, words("The same passphrase again"), on_submit=onward)
         self._generated = ""
         self._said = ""
         self._is_busy = False

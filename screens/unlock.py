@@ -7,7 +7,7 @@ import flet as ft
 
 from intake_app.errors import IntakeError, TooManyAttempts
 from screens import theme
-from screens.widgets.basics import field, main_button, named, notice, text
+from screens.widgets.basics import main_button, named, notice, secret_field, text
 from screens.widgets.choices import Option, OptionList
 from screens.widgets.frame import sheet
 
@@ -34,9 +34,9 @@ class UnlockScreen:
         )
         self._many = len(users) > 1
         self._only_name = users[0].name if len(users) == 1 else ""
-        self._passphrase = field(
+        self._passphrase = secret_field(
+            session,
             words("Passphrase"),
-            password=True,
             autofocus=True,
             on_submit=session.act(self._unlock),
         )

@@ -2,12 +2,15 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
 from intake_app.words import is_right_to_left
 from screens import theme
+
+if TYPE_CHECKING:
+    from screens.session import Session
 
 Handler = Callable[..., Any]
 
@@ -171,6 +174,19 @@ def field(  # noqa: PLR0913 - each is a wish of its own, and named where it is g
         content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
         **more,
     )
+
+
+def secret_field(session: "Session", label: str, **more: Any) -> ft.TextField:  # noqa: ANN401 - as in `field`
+    """Return a field for a passphrase, which a person may look at while typing it."""
+    made = field(label, password=True, **more)
+
+    def turn(_: object) -> None:
+        made.password = not made.password
+        patch(made)
+
+    look = session.words("Show or hide what is typed")
+    made.suffix_icon = icon_button(ft.Icons.VISIBILITY_OUTLINED, look, session.act(turn))
+    return made
 
 
 def card(*controls: ft.Control, width: int | None = None, gap: int = theme.GAP) -> ft.Container:

@@ -48,6 +48,7 @@ def chromium_path() -> str | None:
 @contextmanager
 def browser() -> Iterator[Browser]:
     """Start the machine's browser without a window."""
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium_path(), args=list(_FLAGS))
         try:
