@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run demo test check bench package wheel lock words form clean browser
+.PHONY: run demo test check bench package wheel lock words form pictures clean browser
 
 run: $(VENV)/.installed
 	@$(BIN)/intake-app run
@@ -39,6 +39,10 @@ form: $(VENV)/.installed
 # Gather the sentences of the program into the catalogues, keeping what is translated.
 words: $(VENV)/.installed-dev
 	@$(BIN)/python -m intake_app.authoring.catalogues
+
+# The pictures of the README, taken from the app as it is.
+pictures: $(VENV)/.installed-dev browser
+	@$(BIN)/python -m tests.e2e.pictures
 
 lock: $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install --quiet uv
