@@ -12,6 +12,8 @@
 What is refused is refused the same way, and learns nothing: 403 on http, a close on websocket.
 """
 
+import asyncio
+import contextlib
 import ipaddress
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -39,6 +41,8 @@ _OURS = frozenset(
         b"x-frame-options",
     }
 )
+#: Seconds that a page which is loaded again is given to leave its old websocket.
+_RELOAD = 2.0
 _ENTRY = """<!doctype html>
 <html><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/">
 <title>{title}</title></head><body></body></html>
@@ -59,6 +63,9 @@ class Guard:
         self._token_is_open = True
         self._cookie_name = f"k{secrets.token_hex(8)}"
         self._cookie = secrets.token_urlsafe(32)
+        self._conversations = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
 
     def __repr__(self) -> str:
         """Show nothing that opens the door."""
@@ -75,11 +82,34 @@ class Guard:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             if self._is_ours(scope, origin_needed=True) and self._has_cookie(scope):
-                await self._app(scope, receive, send)
+                await self._converse(scope, receive, send)
             else:
                 await send({"type": "websocket.close", "code": 1008})
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
+
+    async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a websocket in; one that comes with a reload waits until the old one has gone.
+
+        Else Flet would take the page that is loaded again for a second window.
+        """
+
+        async def say(message: Message) -> None:
+            # What is said to a browser that has just gone is lost, and that is all: Flet's own
+            # loop would break off here and take its session for connected for ever.
+            with contextlib.suppress(OSError, RuntimeError):
+                await send(message)
+
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._quiet.wait(), _RELOAD)
+        self._conversations += 1
+        self._quiet.clear()
+        try:
+            await self._app(scope, receive, say)
+        finally:
+            self._conversations -= 1
+            if not self._conversations:
+                self._quiet.set()
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._is_ours(scope, origin_needed=False) or scope["method"] not in {"GET", "HEAD"}:

@@ -303,3 +303,75 @@ def test_over_real_http_a_stranger_is_refused(served: tuple[Guard, str]) -> None
     guard, _ = served
     port = guard.host.partition(":")[2]
     assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 403
+
+
+def conversation(guard: Guard, cookie: str) -> Scope:
+    """Return the websocket request of our own page."""
+    return {
+        "type": "websocket",
+        "path": "/ws",
+        "client": ("127.0.0.1", 50000),
+        "headers": [
+            (b"host", guard.host.encode()),
+            (b"origin", guard.origin.encode()),
+            (b"cookie", cookie.encode()),
+        ],
+    }
+
+
+def test_a_page_that_is_loaded_again_waits_until_its_old_websocket_has_gone() -> None:
+    """Else the reload would be taken for a second window."""
+    order: list[str] = []
+
+    async def do() -> None:
+        gone = asyncio.Event()
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            order.append(f"{scope['name']} in")
+            if scope["name"] == "old":
+                await gone.wait()
+            order.append(f"{scope['name']} out")
+
+        guard = Guard(app, port=4000, title="Intake")
+        cookie = f"{guard._cookie_name}={guard._cookie}"
+
+        async def talk(name: str) -> None:
+            scope = {**conversation(guard, cookie), "name": name}
+            await guard(scope, asyncio.Event().wait, _ignore)  # type: ignore[arg-type]  # unused
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(talk("old"))
+            tasks.create_task(talk("new"))
+            await asyncio.sleep(0)  # both are at the door now
+            gone.set()
+
+    asyncio.run(do())
+    assert order == ["old in", "old out", "new in", "new out"]
+
+
+async def _ignore(_: Message) -> None:
+    """Take a message and do nothing with it."""
+
+
+def test_what_is_said_to_a_browser_that_has_gone_breaks_nothing() -> None:
+    """The app behind goes on to its own end, so that it notices that nobody is there."""
+    ended: list[bool] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.send", "text": "anybody there"})
+        ended.append(True)
+
+    async def gone(_: Message) -> None:
+        raise OSError
+
+    guard = Guard(app, port=4000, title="Intake")
+    scope = conversation(guard, f"{guard._cookie_name}={guard._cookie}")
+    asyncio.run(guard(scope, asyncio.Event().wait, gone))  # type: ignore[arg-type]  # unused
+    assert ended == [True]
+
+
+def test_a_page_says_its_language() -> None:
+    """A screen reader pronounces it rightly."""
+    seen = Seen()
+    guard = Guard(seen, port=4000, title="Intake", language="nl")
+    assert ask(guard, cookie=enter(guard)).body.startswith(b'<html lang="nl">')
