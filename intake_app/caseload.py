@@ -3,8 +3,8 @@
 Screens call it and hold no rules of their own. One open interview is a `Draft`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +40,10 @@ class Person:
     record_id: str
     state: str
     updated: datetime
-    name: str
-    called: str
-    own_script: str
-    v_number: str
+    name: str = field(repr=False)
+    called: str = field(repr=False)
+    own_script: str = field(repr=False)
+    v_number: str = field(repr=False)
     language: str
     answered: int
     total: int
@@ -117,7 +117,8 @@ class Caseload:
         """Write down where somebody will live (CBS code, `GM0193`), as the placement officer.
 
         The municipal profile is released to that municipality; one that is not connected waits
-        and says so. Raises NotPermitted without the role, InterviewError before finalising.
+        and says so. Raises NotPermitted without the role, InterviewError before finalising and
+        once another municipality has the profile, wholly or in part.
         """
         if "placement" not in self.vault.user.roles:
             raise NotPermitted
@@ -128,6 +129,12 @@ class Caseload:
             raise InterviewError(mark("This interview is not finished yet."))
         state = "ready" if municipality in self.settings.endpoints else "no_endpoint"
         with self.vault.unit():
+            waiting = [
+                row
+                for row in self.outbox()
+                if row.record_id == record_id and row.recipient != ORGANISATION
+            ]
+            self._must_be_free(record_id, municipality, waiting)
             self.vault.save_record(
                 record_id,
                 revision=record.revision,
@@ -137,9 +144,33 @@ class Caseload:
             )
             if record.state != PLACED:
                 self.vault.set_record_state(record_id, PLACED)
-            for row in self.outbox():
-                if row.record_id == record_id and row.recipient != ORGANISATION:
-                    self.vault.save_outbox(row.id, recipient=municipality, state=state)
+            for row in waiting:
+                self.vault.save_outbox(
+                    row.id,
+                    recipient=municipality,
+                    state=state,
+                    journal=row.journal if row.recipient == municipality else {},
+                )
+
+    def _must_be_free(
+        self, record_id: str, municipality: str, waiting: Iterable["OutboxRow"]
+    ) -> None:
+        """Raise InterviewError where another municipality has the profile or is getting it."""
+        given = {
+            receipt.content["recipient"]
+            for receipt in self.vault.receipts()
+            if receipt.content["record_id"] == record_id
+        }
+        given |= {
+            row.recipient for row in waiting if row.state == "sending" or "delivery" in row.journal
+        }
+        if given - {ORGANISATION, municipality}:
+            raise InterviewError(
+                mark(
+                    "The profile was already given to a municipality, wholly or in part. The "
+                    "placement cannot be changed here any more. Call your administrator."
+                )
+            )
 
     def outbox(self) -> tuple["OutboxRow", ...]:
         """Return what waits to be delivered, the oldest first."""

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from intake_app.clock import Clock
-from intake_app.errors import InterviewError
+from intake_app.errors import InterviewError, NotPermitted
 from intake_app.interview.form import Form
 from intake_app.interview.session import Interview
 from intake_app.profile import profile
@@ -162,8 +162,8 @@ class Draft:
             revision=self._revision,
             summary=_summary(self.interview),
             body=_body(parts.open, at=self.at),
-            health=parts.sealed if self._health_is_open else None,
-            fields=(path,),
+            health=parts.sealed,
+            fields=(_logged(self._desk.form, path),),
         )
         self.saved_at, self._saved = self._desk.clock.now(), state
 
@@ -175,11 +175,10 @@ class Draft:
                 mark("Stopping is for a resident who does not want the interview.")
             )
         state = self.interview.export()
-        state["nodes"] = {
-            path: node
-            for path, node in state["nodes"].items()
-            if path.startswith(_KEPT_WHEN_STOPPED)
-        }
+        # How many rows there were, in sight and out of it, tells of children and of jobs.
+        for kept in ("repeats", "hidden", "nodes"):
+            told = state.get(kept, {})
+            state[kept] = {path: told[path] for path in told if path.startswith(_KEPT_WHEN_STOPPED)}
         vault = self._desk.vault
         with vault.unit():
             self._revision = vault.save_record(
@@ -266,7 +265,7 @@ class Draft:
     def _properties(self, settings: Settings, created: datetime) -> Iterator[tuple[str, str]]:
         """Give what a case worker finds a case by, beside what every package has of itself."""
         confirmed = self.interview.node(CONFIRMED).value
-        yield "gespreksdatum", created.date().isoformat()
+        yield "gespreksdatum", self.interview.node(READY).at[:10] or created.date().isoformat()
         yield "opvanglocatie", settings.location
         yield "bevestiging", _CONFIRMED_IN_DUTCH.get(confirmed, confirmed)
         adults, children = (self.interview.node(path).value for path in _HOUSEHOLD)
@@ -276,16 +275,22 @@ class Draft:
             yield "gezinsgrootte", str(int(adults) + int(children))
 
     def _must_be_draft(self) -> None:
+        """Raise InterviewError for what is finished, NotPermitted without its health answers.
+
+        Who cannot open that compartment could not have an answer sealed into it either.
+        """
         if self.state != DRAFT:
             raise InterviewError(
                 mark("This interview is finished and cannot be changed here any more.")
             )
+        if not self._health_is_open:
+            raise NotPermitted
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    open: dict[str, Any]
-    sealed: dict[str, Any]
+    open: dict[str, Any] = field(repr=False)
+    sealed: dict[str, Any] = field(repr=False)
 
 
 def _split(state: Mapping[str, Any], form: Form) -> _Parts:
@@ -300,7 +305,17 @@ def _split(state: Mapping[str, Any], form: Form) -> _Parts:
 def _is_sealed_apart(form: Form, path: str) -> bool:
     """Tell what is health or safety; a calculation may tell of it too, so it goes along."""
     question = form.questions.get(_INDEX.sub("", path))
-    return question is None or question.sensitivity in _SEALED_APART
+    return question is None or not question.asked or question.sensitivity in _SEALED_APART
+
+
+def _logged(form: Form, path: str) -> str:
+    """Return what the log calls a question: a section with health or safety in it as a whole.
+
+    That a follow-up question was asked tells the answer before it.
+    """
+    section = "/".join(path.split("/")[:3])
+    inside = (each for each in form.questions.values() if each.path.startswith(f"{section}/"))
+    return section if any(each.sensitivity in _SEALED_APART for each in inside) else path
 
 
 def _body(state: Mapping[str, Any], *, at: str) -> dict[str, Any]:

@@ -135,7 +135,9 @@ class Profile:
                 "sections": [_section_json(section) for section in self.sections],
             }
         )
-        return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        # Half a surrogate pair that somebody pasted is no text that could be sent.
+        return text.encode("utf-8", "replace")
 
 
 def _section_json(section: Section) -> dict[str, _Json]:

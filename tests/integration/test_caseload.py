@@ -1,15 +1,18 @@
 """Where interview, vault and profile meet."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from intake_app import paths
 from intake_app.caseload import Caseload
 from intake_app.clock import FixedClock
 from intake_app.demo import Life, play
 from intake_app.draft import Draft
 from intake_app.errors import IntakeError, InterviewError, NotPermitted, RecordMissing, StorageFull
+from intake_app.interview.form import Form, fingerprint
 from intake_app.profile import document
 from intake_app.settings import ORGANISATION
 
@@ -90,6 +93,45 @@ def test_the_log_says_which_question_and_never_the_answer(caseload: Caseload) ->
     assert "Test Bewoner" not in str(entry)
 
 
+def test_the_log_does_not_tell_which_health_question_was_asked(caseload: Caseload) -> None:
+    """Being asked a follow-up tells the answer before it: such a section is named as a whole."""
+    draft = begin(caseload)
+    draft.answer("/data/criteria/treatment_bound", "yes")
+    draft.answer("/data/criteria/treatment_area", "region")
+    draft.answer("/data/criteria/has_job", "no")
+    logged = {entry.fields for entry in caseload.vault.audit_entries()[-3:]}
+    assert logged == {("/data/criteria",)}
+
+
+def test_who_cannot_read_the_health_answers_of_a_draft_changes_nothing_in_it(
+    caseload: Caseload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that could not be sealed is refused, never shown as saved and lost."""
+    draft = begin(caseload)
+    whole = caseload.vault.open_record(draft.record_id)
+    monkeypatch.setattr(caseload.vault, "open_record", lambda _: replace(whole, health=None))
+    opened = caseload.open(draft.record_id)
+    for path, value in ((ADAPTATION, "wheelchair"), (NAME, "Test Bewoner")):
+        with pytest.raises(NotPermitted):
+            opened.answer(path, value)
+        assert opened.interview.node(path).value == ""
+
+
+def test_a_calculation_is_sealed_with_the_health_answers(caseload: Caseload) -> None:
+    """It declares nothing of its own, and may tell as much as what it reads."""
+    source = json.loads(paths.assets("questionnaire", "screening.json").read_bytes())
+    household = next(each for each in source["root"]["children"] if each["name"] == "household")
+    calculation = {"calculate": "string(/data/household/housing_adaptation)"}
+    told = {"kind": "calculate", "type": "string", "name": "told", "bind": calculation}
+    household["children"].append(told)
+    form = Form.load({**source, "hash": fingerprint(source)})
+    draft = begin(Caseload(caseload.vault, form, caseload.library, caseload.clock))
+    draft.answer(ADAPTATION, "wheelchair")
+    assert draft.interview.node("/data/household/told").value == "wheelchair"
+    record = caseload.vault.open_record(draft.record_id)
+    assert "wheelchair" not in json.dumps(record.body)
+
+
 def test_the_list_shows_who_and_how_far(caseload: Caseload) -> None:
     """The summary of a record is enough for a line in the list."""
     draft = begin(caseload)
@@ -97,6 +139,16 @@ def test_the_list_shows_who_and_how_far(caseload: Caseload) -> None:
     (person,) = caseload.people()
     assert (person.name, person.language, person.state) == ("Test Bewoner", "ar", "draft")
     assert 0 < person.answered < person.total
+
+
+def test_a_line_of_the_list_shows_nobody_in_a_log(caseload: Caseload) -> None:
+    """Its repr names a record, never a person."""
+    draft = begin(caseload)
+    draft.answer(NAME, "Test Bewoner")
+    draft.answer("/data/person/v_number", "2801234567")
+    (person,) = caseload.people()
+    assert draft.record_id in repr(person)
+    assert not [each for each in ("Test Bewoner", "2801234567") if each in repr(person)]
 
 
 def test_an_open_interview_cannot_be_finished(caseload: Caseload) -> None:
@@ -134,6 +186,31 @@ def test_a_package_explains_itself(caseload: Caseload) -> None:
     assert package.v_number not in package.identifier
     assert package.title == "Profiel voor de koppeling"
     assert json.loads(package.profile)["recipient"] == ORGANISATION
+
+
+def test_the_date_of_the_conversation_is_the_day_it_began(
+    caseload: Caseload, clock: FixedClock
+) -> None:
+    """An interview that is finished on another day was still held on the first."""
+    life = Life.load("surgeon_from_syria")
+    draft = caseload.start(life.language)
+    for _ in play(draft, life):
+        pass
+    clock.move(days=2)
+    draft.finalise()
+    properties = dict(caseload.package(caseload.outbox()[0].id).case_properties)
+    assert (properties["gespreksdatum"], properties["opgemaakt"]) == ("2026-11-23", "2026-11-25")
+
+
+def test_half_a_letter_does_not_keep_an_interview_from_being_finished(caseload: Caseload) -> None:
+    """What somebody pasted is kept in the record, and shown as a question mark in the profile."""
+    life = Life.load("surgeon_from_syria")
+    draft = caseload.start(life.language)
+    for _ in play(draft, life):
+        pass
+    draft.answer(NAME, "Test \ud83d Bewoner")
+    draft.finalise()
+    assert b"Test ? Bewoner" in caseload.package(caseload.outbox()[0].id).profile
 
 
 def test_when_rendering_fails_the_draft_is_as_it_was(
@@ -189,6 +266,47 @@ def test_a_placement_with_a_case_system_is_ready(caseload: Caseload) -> None:
     }
 
 
+def test_another_placement_forgets_why_the_first_one_waited(caseload: Caseload) -> None:
+    """One case system's trouble is not the next one's."""
+    draft = finished(caseload)
+    caseload.place(draft.record_id, "GM0153")
+    row = next(row for row in caseload.outbox() if row.recipient == "GM0153")
+    caseload.vault.save_outbox(row.id, state="retry", journal={"attempts": 3, "reason": {}})
+    caseload.place(draft.record_id, "GM0193")
+    row = next(row for row in caseload.outbox() if row.recipient == "GM0193")
+    assert (row.state, row.journal) == ("no_endpoint", {})
+
+
+@pytest.mark.parametrize(
+    ("state", "journal"), [("sending", {}), ("retry", {"delivery": {"parts": {}}})]
+)
+def test_a_profile_that_is_on_its_way_keeps_its_municipality(
+    caseload: Caseload, state: str, journal: dict[str, object]
+) -> None:
+    """Nobody is left with half a profile, and nobody gets another's."""
+    draft = finished(caseload)
+    caseload.place(draft.record_id, "GM0153")
+    row = next(row for row in caseload.outbox() if row.recipient == "GM0153")
+    caseload.vault.save_outbox(row.id, state=state, journal=journal)
+    with pytest.raises(InterviewError, match="already given"):
+        caseload.place(draft.record_id, "GM0193")
+    assert caseload.people()[0].placement == "GM0153"
+    assert {each.recipient for each in caseload.outbox()} == {"organisation", "GM0153"}
+
+
+def test_a_profile_that_was_delivered_keeps_its_municipality(caseload: Caseload) -> None:
+    """Another one would get nothing: that is said, and the list does not claim otherwise."""
+    draft = finished(caseload)
+    caseload.place(draft.record_id, "GM0153")
+    row = next(row for row in caseload.outbox() if row.recipient == "GM0153")
+    receipt = {"record_id": draft.record_id, "recipient": "GM0153"}
+    caseload.vault.add_receipt(row.id, receipt)
+    with pytest.raises(InterviewError, match="already given"):
+        caseload.place(draft.record_id, "GM0193")
+    assert caseload.people()[0].placement == "GM0153"
+    caseload.place(draft.record_id, "GM0153")
+
+
 @pytest.mark.parametrize("code", ["", "GM9999", "Zwolle"])
 def test_only_a_municipality_is_a_placement(caseload: Caseload, code: str) -> None:
     """A name or an unknown code places nobody."""
@@ -224,6 +342,20 @@ def test_a_no_leaves_only_the_explanation(caseload: Caseload) -> None:
     body = json.dumps(caseload.vault.open_record(draft.record_id).body)
     assert "Test Bewoner" not in body
     assert "/data/explanation/ready" in body
+
+
+def test_a_no_does_not_leave_how_many_children_or_jobs_somebody_has(caseload: Caseload) -> None:
+    """Rows that were counted or added before the no are gone, and the record still opens."""
+    draft = begin(caseload)
+    draft.answer("/data/household/living_with", "single_parent")
+    draft.answer("/data/household/children_count", "3")
+    draft.answer("/data/work/has_worked", "yes")
+    draft.add_repeat("/data/work/jobs")
+    draft.answer("/data/explanation/ready", "no")
+    draft.stop()
+    kept = caseload.vault.open_record(draft.record_id).body["interview"]
+    assert (kept["repeats"], kept.get("hidden", {})) == ({}, {})
+    assert caseload.open(draft.record_id).interview.node("/data/explanation/ready").value == "no"
 
 
 def test_only_a_no_stops_an_interview(caseload: Caseload) -> None:
