@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 from babel.dates import format_time
 
-from intake_app.draft import READY
-from intake_app.words import is_right_to_left
+from intake_app.draft import LANGUAGE, READY
 from screens import theme
 from screens.language import languages_of
 from screens.outline import Outline
@@ -18,6 +17,7 @@ from screens.questions.repeat import RepeatCard
 from screens.summary import SUMMARY
 from screens.walk import following, preceding
 from screens.widgets.basics import button, main_button, notice, patch, text
+from screens.widgets.bilingual import bilingual
 from screens.widgets.frame import framed
 
 if TYPE_CHECKING:
@@ -214,29 +214,17 @@ class InterviewScreen:
         ]
 
     def _head(self, languages: tuple[str, ...]) -> ft.Control:
-        """Return in which section this is, in both languages."""
+        """Return in which section this is, in the languages that there are."""
         section = "/".join(self._path.split("/")[:3])
-        interview = self._draft.interview
-        return ft.Row(
-            [
-                ft.Container(
-                    text(
-                        interview.text(section, "label", language),
-                        theme.SMALL,
-                        language=language,
-                        bold=True,
-                        color=theme.ACCENT,
-                    ),
-                    rtl=is_right_to_left(language),
-                    expand=True,
-                    alignment=ft.Alignment.CENTER_RIGHT
-                    if is_right_to_left(language)
-                    else ft.Alignment.CENTER_LEFT,
-                )
-                for language in languages
-            ],
-            spacing=theme.WIDE_GAP,
-        )
+        interview, words = self._draft.interview, self._session.words
+        titles = tuple(interview.text(section, "label", language) for language in languages)
+        head = bilingual(titles, languages, theme.SMALL, bold=True, color=theme.ACCENT)
+        spoken = interview.node(LANGUAGE).value
+        if spoken in languages:
+            return head
+        name = self._session.services.library["languages"].label(spoken, words.language)
+        sentence = words("The questions are not there in {language} yet.", language=name)
+        return ft.Column([head, text(sentence, theme.SMALL, color=theme.WARN)], spacing=8)
 
     def _footer(self) -> ft.Control:
         words, act = self._session.words, self._session.act

@@ -45,7 +45,7 @@ class PartialDateWidget:
             chosen=month,
             on_choose=asked.session.act(self._chosen),
             clearable=True,
-            columns=3 if asked.session.width >= theme.WIDE else 2,
+            columns=2 if len(asked.languages) > 1 else 3,
         )
         self._about = OptionList(
             (Option("about", tuple(labels[2])),),

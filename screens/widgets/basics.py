@@ -192,7 +192,12 @@ def secret_field(session: "Session", label: str, **more: Any) -> ft.TextField:  
 def card(*controls: ft.Control, width: int | None = None, gap: int = theme.GAP) -> ft.Container:
     """Return controls below each other on a sheet."""
     return ft.Container(
-        content=ft.Column(list(controls), spacing=gap, tight=True),
+        content=ft.Column(
+            list(controls),
+            spacing=gap,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
         bgcolor=theme.SURFACE,
         border=theme.border(),
         border_radius=theme.RADIUS,
