@@ -133,7 +133,7 @@ class SummaryScreen:
             return words("No answer") if is_own else resident.about("resident", "No answer")
         if line.status == "unknown":
             return words("Not known") if is_own else resident.about("resident", "Not known")
-        return line.answer
+        return line.answer or line.own_words
 
     def _fill(self) -> None:
         """Show the questions of the summary that are relevant now, and the end."""
