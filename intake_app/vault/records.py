@@ -171,6 +171,7 @@ class Records:
             work.update("record", row, changes)
             work.note("record finalised" if finalise else "record saved", record_id, fields)
             if finalise:
+                work.clear_traces()
                 self._forget(row["health_key"], changes.get("health_key"))
         return revision + 1
 
@@ -183,6 +184,8 @@ class Records:
             changes = {"state": state, "since": hour(self._work.clock.now())}
             self._work.update("record", row, changes)
             self._work.note(f"record {state}", record_id)
+            if state == "stopped":
+                self._work.clear_traces()
 
     def erase(self, record_id: str) -> int:
         """Remove a record; return the revision that it had."""

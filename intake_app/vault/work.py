@@ -42,6 +42,7 @@ class Work:
         self._depth = 0
         self._doomed: BaseException | None = None
         self._must_truncate = False
+        self._erases = False
 
     def start(self, state: State) -> None:
         """Begin with the state of a new vault; `write_first_state` comes in its first unit."""
@@ -93,6 +94,7 @@ class Work:
                     yield
                 return
             before = self.state, self.revision, self._must_truncate
+            self._erases = False
             self.store.begin()
             self.ledger.begin()
             self._depth = 1
@@ -191,6 +193,11 @@ class Work:
         """Remove a row, and when the unit is done every trace of it in the log of the file."""
         self.store.delete(name, self._key(name, row))
         self.ledger.remove(name, row)
+        self.clear_traces()
+        self._erases = True
+
+    def clear_traces(self) -> None:
+        """Leave, when the unit is done, nothing of what it replaces in the log of the file."""
         self._must_truncate = True
 
     def note(self, what: str, record: str = "", fields: Iterable[str] = ()) -> None:
@@ -227,12 +234,18 @@ class Work:
             raise VaultLocked
 
     def _truncate_log(self) -> None:
-        """Clear away what was removed; when that fails, the next unit tries again."""
+        """Clear away what was removed; when that fails, the next unit tries again.
+
+        By now all is on the disk, so only who erased is told: another would take what was saved
+        for refused.
+        """
         if not self._must_truncate:
             return
         try:
             self.store.truncate_log()
         except VaultError as error:
+            if not self._erases:
+                return
             raise StorageRefused(
                 mark(
                     "It is erased, but the disk did not let the app clear away its traces. "

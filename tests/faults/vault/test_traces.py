@@ -112,6 +112,46 @@ def test_traces_that_could_not_be_cleared_are_cleared_next_time(
         assert (made.folder / "vault.db-wal").stat().st_size == 0
 
 
+def test_traces_that_still_cannot_be_cleared_do_not_refuse_an_answer(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is on the disk: who gave it is told so, and the next one is taken too."""
+
+    def refuse() -> None:
+        raise StorageFull
+
+    with open_vault(made.folder) as vault:
+        monkeypatch.setattr(vault._work.store, "truncate_log", refuse)
+        with pytest.raises(StorageRefused):
+            vault.erase_record(made.record_ids[0], reason="test")
+        content: dict[str, Any] = {"summary": {}, "body": {"b": 1}, "health": {}}
+        revision = vault.save_record(made.record_ids[1], revision=2, **content)
+        assert vault.save_record(made.record_ids[1], revision=revision, **content) == 4
+        with pytest.raises(StorageRefused):
+            vault.erase_record(made.record_ids[1], reason="test")
+
+
+@pytest.mark.parametrize("ending", ["stopped", "finalised"])
+def test_what_a_draft_held_is_in_no_file_once_it_ended(made: Made, ending: str) -> None:
+    """What a no takes away, and the health answers as the screener could open them."""
+    record_id = made.record_ids[0]
+    with open_vault(made.folder) as vault:
+        content: dict[str, Any] = {"summary": {}, "body": {"b": 1}, "health": {"h": "x" * 3000}}
+        vault.save_record(record_id, revision=2, **content)
+        before = stored(vault, record_id)
+        bare: dict[str, Any] = {"summary": {}, "body": {}, "health": {}}
+        with vault.unit():
+            if ending == "stopped":
+                vault.save_record(record_id, revision=3, **bare)
+                vault.set_record_state(record_id, "stopped")
+            else:
+                vault.finalise_record(record_id, revision=3, **bare)
+        seen = everything_in(made.folder)
+        for column in ("health", "body", "holder_key"):
+            gone = before[column][2:26] not in seen
+            assert gone or (column, ending) == ("holder_key", "stopped")
+
+
 def stored(vault: UnlockedVault, record_id: str) -> dict[str, Any]:
     """Return a record's row as it lies on the disk."""
     row = vault._work.store.row("record", (record_id,), bulk=True)
