@@ -105,7 +105,7 @@ def run(
         delivered=ended.count("delivered"),
         waiting=ended.count("waiting"),
         failed=ended.count("failed"),
-        erased=_erase_settled(vault),
+        erased=work.erased + _erase_settled(vault),
     )
 
 
@@ -127,8 +127,8 @@ def _steps(journal: Mapping[str, Any]) -> dict[str, Any]:
 def _erase_settled(vault: "UnlockedVault") -> int:
     """Erase each record that has a receipt and is owed to nobody any more; return how many.
 
-    Looked at anew on every run, so an interruption between receipt and erasure heals. A user who
-    may deliver but not see records leaves them to one who may.
+    Looked at with every receipt, in its transaction, and anew on every run. A user who may deliver
+    but not see records leaves them to one who may.
     """
     try:
         records = {record.id for record in vault.records()}
@@ -154,6 +154,7 @@ class _Run:
     stack: ExitStack
     systems: dict[str, CaseSystem] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
+    erased: int = 0
 
     def row(self, row: "OutboxRow") -> str:
         """Take one row as far as it goes; return `delivered`, `waiting` or `failed`."""
@@ -170,7 +171,10 @@ class _Run:
     def _try(self, row: "OutboxRow", endpoint: Endpoint) -> str:
         journal = dict(row.journal)
         try:
-            self._deliver(row, endpoint, journal)
+            package = Package.from_bytes(self.vault.package(row.id))
+            if not self._claim(row):
+                return "waiting"
+            self._deliver(row, endpoint, package, journal)
         except RecordMissing:
             # Somebody erased the record while this ran: there is nothing left to deliver.
             return "gone"
@@ -197,10 +201,22 @@ class _Run:
         self._tell(row, NO_ENDPOINT)
         return "waiting"
 
-    def _deliver(self, row: "OutboxRow", endpoint: Endpoint, journal: dict[str, Any]) -> None:
+    def _claim(self, row: "OutboxRow") -> bool:
+        """Mark a row as being sent, unless it was placed elsewhere since this run read it.
+
+        From here on it is not: what is being sent keeps its recipient.
+        """
+        with self.vault.unit():
+            now = (each.recipient for each in self.vault.outbox() if each.id == row.id)
+            if next(now, None) != row.recipient:
+                return False
+            self.vault.save_outbox(row.id, state=SENDING)
+        return True
+
+    def _deliver(
+        self, row: "OutboxRow", endpoint: Endpoint, package: Package, journal: dict[str, Any]
+    ) -> None:
         """Deliver a row, its steps kept in `journal` and in the vault, and keep the receipt."""
-        package = Package.from_bytes(self.vault.package(row.id))
-        self.vault.save_outbox(row.id, state=SENDING)
 
         def save(steps: dict[str, Any]) -> None:
             journal["delivery"] = steps
@@ -214,7 +230,10 @@ class _Run:
             lambda stage: self._tell(row, stage),
             pause=self.pause,
         )
-        self.vault.add_receipt(row.id, receipt)
+        with self.vault.unit():
+            self.vault.add_receipt(row.id, receipt)
+            erased = _erase_settled(self.vault)
+        self.erased += erased
 
     def _system(self, endpoint: Endpoint) -> CaseSystem:
         if endpoint.name not in self.systems:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from intake_app.clock import FixedClock
+from intake_app.errors import StorageFull
 from intake_app.profile.package import Package
 from intake_app.vault import FileSecret, UnlockedVault, Vault
 from sync import outbox
@@ -117,6 +118,27 @@ def test_a_delivery_goes_on_after_the_app_was_started_again(
     assert sandbox.cases() == 1
     assert not [call for call in sandbox.calls if call.endswith(("POST /zaken", "POST /rollen"))]
     again.close()
+
+
+def test_a_record_goes_with_its_last_receipt_or_not_at_all(
+    vault: UnlockedVault, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the erasing fails the profile is not called delivered; the next run reads it back."""
+    record = vault.create_record(
+        form_id="screening", form_version="1", summary={}, body={}, health={}
+    )
+    queue(vault, "organisation", record.id)
+
+    def full(*_: object) -> int:
+        raise StorageFull
+
+    with monkeypatch.context() as patched:
+        patched.setattr(vault._records, "erase", full)
+        with pytest.raises(StorageFull):
+            run(vault, clock)
+    assert (len(vault.outbox()), len(vault.records()), vault.receipts()) == (1, 1, ())
+    assert run(vault, clock) == RunSummary(delivered=1, erased=1)
+    assert (vault.outbox(), vault.records(), len(vault.receipts())) == ((), (), 1)
 
 
 def test_a_failure_is_told_by_the_row_and_by_no_file(

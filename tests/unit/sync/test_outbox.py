@@ -1,7 +1,8 @@
 """The outbox: one row at a time, and no row's failure holds up another."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -49,6 +50,10 @@ class FakeVault:
     told: list[dict[str, Any]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     full: bool = False
+
+    def unit(self) -> AbstractContextManager[None]:
+        """Be no transaction: the real vault's own tests are about those."""
+        return nullcontext()
 
     def queue(self, recipient: str, package: Package, state: str = "ready") -> str:
         """Queue a package as finalising does."""
@@ -149,14 +154,14 @@ class World:
         """Queue a new package."""
         return self.vault.queue(recipient, self.package(record_id), state)
 
-    def run(self) -> RunSummary:
+    def run(self, heard: Callable[[Progress], None] | None = None) -> RunSummary:
         """Run the outbox once."""
         self.seen.clear()
         return outbox.run(
             cast("UnlockedVault", self.vault),
             Directory(self.endpoints),
             self.clock,
-            self.seen.append,
+            heard or self.seen.append,
             pause=lambda _: None,
         )
 
@@ -336,6 +341,34 @@ def test_a_record_that_was_erased_meanwhile_is_passed_over(world: World) -> None
     del world.vault.packages[row]
     world.queue("r2")
     assert world.run() == RunSummary(delivered=1, erased=1)
+
+
+def test_a_row_that_was_placed_elsewhere_meanwhile_is_not_sent(world: World) -> None:
+    """The officer changed the placement while the rows before it were sent."""
+    world.queue("r1")
+    moved = world.queue("r2", "GM0363")
+    world.endpoints |= {name: world.sandbox.endpoint() for name in ("GM0363", "GM0193")}
+
+    def place_elsewhere(_: Progress) -> None:
+        world.vault.rows[moved] = replace(world.vault.rows[moved], recipient="GM0193")
+
+    assert world.run(place_elsewhere) == RunSummary(delivered=1, waiting=1, erased=1)
+    assert world.vault.rows[moved].state == "ready"
+    assert world.run() == RunSummary(delivered=1, erased=1)
+    assert world.vault.told[-1]["recipient"] == "GM0193"
+
+
+def test_a_run_that_is_stopped_after_a_delivery_leaves_no_record(world: World) -> None:
+    """Receipt and erasure are one: nobody has to think of a record that is owed to nobody."""
+    world.queue("r1")
+
+    def stop(progress: Progress) -> None:
+        if progress.stage == "delivered":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        world.run(stop)
+    assert world.vault.erased == ["r1"]
 
 
 def test_an_empty_outbox_opens_nothing(world: World) -> None:
