@@ -103,8 +103,11 @@ def problems(model: Model) -> Iterator[Problem]:
 
 
 def answered(item: Item) -> bool:
-    """Tell whether a question is answered: declined or unknown is an answer too."""
-    return bool(item.text or item.aside)
+    """Tell whether a question is answered: so are declined, unknown, and not yet coded.
+
+    Own words without a code answer a question that asks for one; somebody codes them later.
+    """
+    return bool(item.text or item.aside or item.beside.get("own_words"))
 
 
 def problem(item: Item) -> Iterator[str]:

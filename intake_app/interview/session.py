@@ -251,7 +251,7 @@ class Interview:
         item.at = self._clock.now().astimezone(UTC).isoformat(timespec="seconds")
         item.by, item.told = self.actor, True
         calculated = "calculate" in self.form.program.of(item.spot)
-        if not raw and not aside and not calculated:
+        if not (raw or aside or beside or calculated):
             item.at, item.by, item.told = "", "", False
         self._model.touch(item)
         self._model.put(item, raw)

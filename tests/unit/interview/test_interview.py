@@ -173,6 +173,18 @@ def test_what_cannot_be_done_is_refused(
     assert said in str(caught.value)
 
 
+def test_own_words_without_a_code_are_an_answer(begin: Begin) -> None:
+    """What nobody can code yet is kept as it was said, by whom and when, and is not owed."""
+    interview = begin(WORK)
+    path = "/data/work/jobs[1]/title"
+    assert path in {problem.path for problem in interview.problems()}
+    interview.answer(path, "", beside={"own_words": "van alles op de markt"})
+    node = interview.node(path)
+    assert (node.value, node.beside["own_words"]) == ("", "van alles op de markt")
+    assert node.at
+    assert path not in {problem.path for problem in interview.problems()}
+
+
 def test_a_question_set_aside_is_answered_and_blank(begin: Begin) -> None:
     """A required question never forces an answer; a later answer takes the mark away."""
     interview = begin(WORK)
