@@ -43,7 +43,7 @@ class RunningApp:
             self._process = None
 
 
-@pytest.fixture(name="chromium", scope="session")
+@pytest.fixture(name="chromium", scope="module")
 def start_chromium() -> Iterator[Browser]:
     """Start the machine's browser; skip, or fail where it is required, when there is none."""
     if chromium_path() is None:
