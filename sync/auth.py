@@ -43,7 +43,7 @@ class SharedSecret:
     _issued: float = field(default=0.0, init=False, repr=False)
 
     def token(self, now: datetime) -> str:
-        """Return a token with `iat` in the server's time."""
+        """Return a token with `iat` in the server's time; raises ConfigurationError."""
         moment = now.timestamp()
         if not self._token or not 0 <= moment - self._issued < RENEW_AFTER:
             claims = {
@@ -53,7 +53,13 @@ class SharedSecret:
                 "user_id": self.user_id,
                 "user_representation": self.user_representation,
             }
-            self._token, self._issued = jwt.encode(claims, self.secret, algorithm="HS256"), moment
+            try:
+                token = jwt.encode(claims, self.secret, algorithm="HS256")
+            except jwt.PyJWTError:
+                raise ConfigurationError(
+                    mark("The secret of a case system cannot be used. Is it a key of another kind?")
+                ) from None
+            self._token, self._issued = token, moment
         return self._token
 
     def renew(self) -> None:

@@ -8,7 +8,7 @@ from intake_app.clock import Clock
 from intake_app.errors import CaseTypeIncomplete
 from intake_app.profile.package import PROPERTIES
 from sync.directory import Endpoint
-from sync.zgw import Client, text
+from sync.zgw import Client, addresses, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _parts(client: Client, zaaktype: Mapping[str, Any]) -> CaseType:
     roltypen = client.list(client.catalogi("roltypen"), zaaktype=url)
     statustypen = client.list(client.catalogi("statustypen"), zaaktype=url)
     eigenschappen = client.list(client.catalogi("eigenschappen"), zaaktype=url)
-    documents = [client.get(each) for each in zaaktype.get("informatieobjecttypen") or ()]
+    documents = [client.get(each) for each in addresses(zaaktype, "informatieobjecttypen")]
 
     initiators = [r for r in roltypen if r.get("omschrijvingGeneriek") == "initiator"]
     ordered = sorted(statustypen, key=lambda each: str(each.get("volgnummer")).zfill(4))

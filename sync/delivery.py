@@ -24,8 +24,8 @@ from intake_app.profile.package import Package
 from sync import catalogue, parts, reading
 from sync.catalogue import CaseType
 from sync.directory import Endpoint
-from sync.parts import Job, Part, Resource
-from sync.zgw import Client, text
+from sync.parts import Job, Part
+from sync.zgw import Client, Resource, text
 
 #: After an unclear outcome the server may still commit: seconds between two looks.
 LOOK_AGAIN_AFTER: Final = 2.0

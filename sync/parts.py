@@ -13,9 +13,7 @@ from typing import Any, Final
 from intake_app.errors import DocumentTooLarge
 from intake_app.profile.package import Package
 from sync.catalogue import CaseType
-from sync.zgw import Client
-
-Resource = dict[str, Any]
+from sync.zgw import Client, Resource
 
 #: The largest document that goes in one piece; bytes. In base64 it stays under the 2 MB at which
 #: some gateways cut off; what is larger has to go in parts.

@@ -1,13 +1,12 @@
 """Reading back: only what a case system gives back as it was sent is delivered."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from intake_app.errors import ReadBackDiffers
-from sync.parts import Job, Resource, documents, links
-from sync.zgw import text
+from sync.parts import Job, documents, links
+from sync.zgw import Resource, resource, resources, text
 
 
 def compare(job: Job) -> None:
@@ -52,7 +51,7 @@ def receipt(job: Job) -> dict[str, Any]:
 
 def _differences(job: Job) -> Iterator[str]:
     found = job.client.get(job.urls["zaak"], expand="rollen,eigenschappen")
-    expanded = found.get("_expand") or {}
+    expanded = resource(found, "_expand")
     if (
         found.get("identificatie") != job.package.identifier
         or found.get("bronorganisatie") != job.client.endpoint.rsin
@@ -61,26 +60,26 @@ def _differences(job: Job) -> Iterator[str]:
         yield "zaak"
     if not found.get("status"):
         yield "status"
-    yield from _role(job, expanded.get("rollen") or [])
-    yield from _properties(job, expanded.get("eigenschappen") or [])
+    yield from _role(job, resources(expanded, "rollen"))
+    yield from _properties(job, resources(expanded, "eigenschappen"))
     yield from _document(job)
 
 
 def _role(job: Job, rows: list[Resource]) -> Iterator[str]:
     mine = [row for row in rows if row.get("roltype") == job.case_type.roltype]
-    people = [(row.get("betrokkeneIdentificatie") or {}).get("anpIdentificatie") for row in mine]
+    people = [resource(row, "betrokkeneIdentificatie").get("anpIdentificatie") for row in mine]
     if people != [job.package.v_number]:
         yield _times("rol", len(people))
 
 
 def _properties(job: Job, rows: list[Resource]) -> Iterator[str]:
     """Compare ours; what the recipient added of its own is its own business."""
-    found = Counter((row.get("eigenschap"), row.get("waarde")) for row in rows)
-    named = Counter(row.get("eigenschap") for row in rows)
+    found = [(row.get("eigenschap"), row.get("waarde")) for row in rows]
+    named = [name for name, _ in found]
     for name, value in job.package.case_properties:
         url = job.case_type.eigenschappen[name]
-        if found[url, value] != 1 or named[url] != 1:
-            yield _times(f"eigenschap {name}", named[url])
+        if found.count((url, value)) != 1 or named.count(url) != 1:
+            yield _times(f"eigenschap {name}", named.count(url))
 
 
 def _document(job: Job) -> Iterator[str]:

@@ -32,6 +32,8 @@ from intake_app.words import mark
 from sync.auth import TokenProvider, shared_secret, tls_context
 from sync.directory import Endpoint
 
+Resource = dict[str, Any]
+
 #: The largest JSON answer that a case or a list of types can be; bytes.
 JSON_LIMIT: Final = 4_000_000
 #: The most pages of one list that are read.
@@ -102,7 +104,7 @@ class _Answer:
         """Return the error body in the ZGW shape, empty where it has another."""
         try:
             content = json.loads(self.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return content if isinstance(content, dict) else {}
 
@@ -176,11 +178,12 @@ class Client:
             if following is None:
                 break
             page = self._json(following, params)
-            rows = page if isinstance(page, list) else _object(page, safe=True).get("results")
-            if not isinstance(rows, list):
+            if isinstance(page, list):
+                page = {"results": page}
+            if not isinstance(page, dict) or not isinstance(page.get("results"), list):
                 raise EndpointUnreachable(_UNREADABLE)
-            found += [_object(row, safe=True) for row in rows]
-            following = None if isinstance(page, list) else page.get("next")
+            found += resources(page, "results")
+            following = text(page, "next") if page.get("next") else None
             params = {}
         return found
 
@@ -267,10 +270,10 @@ class Client:
     def _learn_time(self, date: str) -> None:
         try:
             moment = email.utils.parsedate_to_datetime(date)
-        except ValueError:
+            if moment.tzinfo is not None:
+                self._offset = moment.astimezone(UTC) - self._clock.now()
+        except (ValueError, OverflowError):
             return
-        if moment.tzinfo is not None:
-            self._offset = moment.astimezone(UTC) - self._clock.now()
 
 
 def text(resource: Mapping[str, Any], name: str) -> str:
@@ -279,6 +282,27 @@ def text(resource: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise EndpointUnreachable(_UNREADABLE)
     return value
+
+
+def resource(holder: Mapping[str, Any], name: str) -> Resource:
+    """Return a resource within another, empty where there is none; raises EndpointUnreachable."""
+    return _object(holder.get(name) or {}, safe=True)
+
+
+def resources(holder: Mapping[str, Any], name: str) -> list[Resource]:
+    """Return the resources within another, none where it has none; raises EndpointUnreachable."""
+    rows = holder.get(name) or []
+    if not isinstance(rows, list):
+        raise EndpointUnreachable(_UNREADABLE)
+    return [_object(row, safe=True) for row in rows]
+
+
+def addresses(holder: Mapping[str, Any], name: str) -> list[str]:
+    """Return the addresses within a resource, none where it has none; as `resources`."""
+    rows = holder.get(name) or []
+    if not isinstance(rows, list) or not all(isinstance(row, str) for row in rows):
+        raise EndpointUnreachable(_UNREADABLE)
+    return rows
 
 
 def _judge(request: _Request, answer: _Answer) -> None:
@@ -293,11 +317,12 @@ def _judge(request: _Request, answer: _Answer) -> None:
     if status < 400:  # noqa: PLR2004 - a ZGW API never redirects; a token follows nobody
         raise EndpointRefused(status, "redirect")
     problem = answer.problem()
-    faults = [each for each in problem.get("invalidParams") or () if isinstance(each, dict)]
+    named = problem.get("invalidParams")
+    faults = [each for each in named if isinstance(each, dict)] if isinstance(named, list) else []
     codes = [_plain(each.get("code")) for each in faults]
-    named = [f"{_plain(each.get('name'))}:{_plain(each.get('code'))}" for each in faults]
+    detail = [f"{_plain(each.get('name'))}:{_plain(each.get('code'))}" for each in faults]
     raise EndpointRefused(
-        status, codes[0] if codes else _plain(problem.get("code")), " ".join(named)
+        status, codes[0] if codes else _plain(problem.get("code")), " ".join(detail)
     )
 
 
@@ -326,7 +351,7 @@ def _read_json(answer: _Answer, *, safe: bool) -> Any:  # noqa: ANN401 - JSON is
         raise (EndpointUnreachable(_UNREADABLE) if safe else OutcomeUnclear()) from None
 
 
-def _object(content: object, *, safe: bool) -> dict[str, Any]:
+def _object(content: object, *, safe: bool) -> Resource:
     if not isinstance(content, dict):
         raise EndpointUnreachable(_UNREADABLE) if safe else OutcomeUnclear()
     return content

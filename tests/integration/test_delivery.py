@@ -395,6 +395,32 @@ def test_what_reads_back_otherwise_is_not_delivered(
     assert journal["parts"] == {}
 
 
+@pytest.mark.parametrize(
+    ("list_name", "nonsense"),
+    [
+        ("rollen", {"betrokkeneIdentificatie": [1]}),
+        ("zaakeigenschappen", {"waarde": ["a", "b"]}),
+    ],
+)
+def test_nonsense_in_an_answer_is_our_error(
+    list_name: str,
+    nonsense: dict[str, Any],
+    sandbox: Sandbox,
+    endpoint: Endpoint,
+    package: Package,
+) -> None:
+    """Whatever a case system makes of what was sent, no other profile is held up by it."""
+    journal: Journal = {}
+    attempt(endpoint, package, journal)
+    (case,) = sandbox.storage.find("/zaken/api/v1/zaken", name=package.identifier)
+    path = f"/zaken/api/v1/{list_name}"
+    if list_name == "zaakeigenschappen":
+        path = f"{case['url'].removeprefix('sandbox:')}/{list_name}"
+    sandbox.storage.change(sandbox.storage.find(path, owner=case["url"])[0], **nonsense)
+    with pytest.raises(DeliveryError):
+        attempt(endpoint, package, journal)
+
+
 def test_a_case_that_is_gone_is_made_anew_when_somebody_asks(
     sandbox: Sandbox, endpoint: Endpoint, package: Package
 ) -> None:

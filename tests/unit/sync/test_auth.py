@@ -71,6 +71,12 @@ def test_a_renewed_token_has_a_new_iat() -> None:
     assert issued(tokens.token(NOW + timedelta(seconds=30))) == int(NOW.timestamp()) + 30
 
 
+def test_a_secret_that_is_a_key_of_another_kind_is_a_mistake_in_the_settings() -> None:
+    """Somebody pasted a public key: the profile waits and says so, and holds up no other."""
+    with pytest.raises(ConfigurationError):
+        SharedSecret("intake", "ssh-rsa AAAAB3NzaC1yc2E").token(NOW)
+
+
 def test_a_secret_shows_in_no_repr() -> None:
     """Neither it nor a token made with it."""
     tokens = SharedSecret("intake", SECRET)
