@@ -163,7 +163,7 @@ class Sandbox:
             listening.bind((self._host, self._port))
             # From here on callers wait instead of being refused, until the thread answers.
             listening.listen()
-        except OSError:
+        except (OSError, OverflowError):
             listening.close()
             raise ServingError(
                 mark("Port {port} on this machine cannot be opened. Is it in use?"),

@@ -11,6 +11,9 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from intake_app.errors import ServingError
+from intake_app.words import mark
+
 Resource = dict[str, Any]
 
 #: What stands for the sandbox's own address in what is kept.
@@ -42,12 +45,18 @@ class Storage:
     """A small SQLite store; one writer at a time."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """Open a file, or keep everything in memory."""
+        """Open a file, or keep everything in memory; raises ServingError."""
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(
-            path or ":memory:", check_same_thread=False, isolation_level=None
-        )
-        self._db.executescript(_SCHEMA)
+        try:
+            self._db = sqlite3.connect(
+                path or ":memory:", check_same_thread=False, isolation_level=None
+            )
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error:
+            raise ServingError(
+                mark("The sandbox cannot keep what arrives in {file}. Choose another file."),
+                file=path,
+            ) from None
 
     def close(self) -> None:
         """Close the file."""

@@ -580,6 +580,23 @@ def test_a_port_that_is_taken_is_said(sandbox: Sandbox) -> None:
         Sandbox(port=port).start()
 
 
+def test_a_port_that_there_is_not_is_said() -> None:
+    """A slip in the command line, in the same sentence."""
+    sandbox = Sandbox(port=99_999)
+    with pytest.raises(ServingError, match="Port 99999"):
+        sandbox.start()
+    sandbox.stop()
+
+
+@pytest.mark.parametrize("name", ["no/such/folder", "no-database"])
+def test_a_file_that_cannot_keep_what_arrives_is_said(name: str, tmp_path: Path) -> None:
+    """It is not there to be made, or it is something else."""
+    (tmp_path / "no-database").write_bytes(b"something else " * 100)
+    with pytest.raises(ServingError, match="Choose another file"):
+        Sandbox(storage=tmp_path / name)
+    assert (tmp_path / "no-database").read_bytes() == b"something else " * 100
+
+
 def test_it_serves_this_machine_only() -> None:
     """Not the network, whatever is asked."""
     with pytest.raises(ServingError):
