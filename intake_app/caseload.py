@@ -69,9 +69,12 @@ class Caseload:
         return self._desk.settings
 
     def save_settings(self, settings: Settings) -> None:
-        """Keep settings; raises ConfigurationError for what cannot be meant."""
+        """Keep settings, and beside them what a newer version of the app had set.
+
+        Raises ConfigurationError for what cannot be meant.
+        """
         settings.check()
-        self.vault.save_settings(settings.to_json())
+        self.vault.save_settings({**self.vault.settings(), **settings.to_json()})
 
     def people(self) -> tuple[Person, ...]:
         """Return everybody on this device, the one worked on last first."""

@@ -229,8 +229,17 @@ def _selftest(args: argparse.Namespace) -> int:
                 cases=running.cases,
             )
 
+    def open_port(folder: Path) -> str:
+        from screens.serving import AppServer
+
+        server = AppServer(_services(argparse.Namespace(vault=folder)))
+        try:
+            return server.start()
+        finally:
+            server.stop()
+
     failed = False
-    ports = selftest.Ports(sandbox, lambda vault: _deliver(vault, lambda _: None))
+    ports = selftest.Ports(sandbox, lambda vault: _deliver(vault, lambda _: None), open_port)
     for check in selftest.checks(ports):
         failed = failed or not check.passed
         if args.json:

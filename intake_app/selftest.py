@@ -1,7 +1,7 @@
 """`intake-app selftest`: whether this installation works, here, on this device.
 
-Everything happens in a temporary folder and without a screen. The sandbox and the delivery are
-handed in by the command line, since the core knows no network.
+Everything happens in a temporary folder and without a window. What the core does not know, the
+network and the screens, the command line hands in.
 """
 
 import subprocess
@@ -31,10 +31,14 @@ _LIFE = "surgeon_from_syria"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What the command line hands in: a case system to deliver to, and the delivery."""
+    """What the command line hands in: a case system, the delivery, and the app's own port.
+
+    `open_port` opens and closes the port of an app on a vault's folder; it returns its address.
+    """
 
     sandbox: Callable[[], AbstractContextManager["Receiver"]]
     deliver: Callable[[UnlockedVault], object]
+    open_port: Callable[[Path], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class SelfTest:
             ("ciphers give the known answers", self._ciphers),
             ("assets, fonts and catalogues are there", self._assets),
             ("the questionnaire and the code lists load", self._form),
+            ("the screens load and the app's own port opens", self._screens),
             ("an interview survives a kill", self._interview),
             ("it is finished, rendered and queued", self._finish),
             ("it is delivered, read back and erased", self._deliver),
@@ -112,6 +117,10 @@ class SelfTest:
         self._library = Library.load()
         for name in self._library.ids():
             _must(len(self._library[name]) > 0, f"the list {name} is empty")
+
+    def _screens(self) -> None:
+        address = self._ports.open_port(self._vault)
+        _must(".localhost:" in address, "the app has no address of its own")
 
     def _interview(self) -> None:
         Vault.create(

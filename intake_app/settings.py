@@ -38,30 +38,30 @@ class Settings:
 
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> Self:
-        """Read settings as the vault keeps them; what is unknown there is left alone.
+        """Read settings as the vault keeps them; what is unknown there is passed over.
 
         Raises ConfigurationError where a value cannot be meant.
         """
-        known = {each.name for each in fields(cls)}
-        values = {name: value for name, value in stored.items() if name in known}
+        values = _known(cls, stored)
         try:
             if "retention" in values:
-                values["retention"] = Retention(**values["retention"])
+                values["retention"] = Retention(**_known(Retention, values["retention"]))
             if "owed" in values:
                 values["owed"] = tuple(values["owed"])
             settings = cls(**values)
-        except TypeError:
+            settings.check()
+        except (TypeError, AttributeError):
             raise ConfigurationError(
                 mark("The settings on this device cannot be read. Call your administrator.")
             ) from None
-        settings.check()
         return settings
 
     def check(self) -> None:
         """Raise ConfigurationError where a value cannot be meant."""
         if not 1 <= self.idle_lock_minutes <= 60:  # noqa: PLR2004 - an hour is where a lock stops being one
             raise ConfigurationError(mark("The idle time before locking is 1 to 60 minutes."))
-        if not set(self.owed) <= {ORGANISATION, MUNICIPALITY}:
+        once = set(self.owed)
+        if len(once) < len(self.owed) or not once <= {ORGANISATION, MUNICIPALITY}:
             raise ConfigurationError(
                 mark("The settings name a recipient that this app does not know.")
             )
@@ -73,3 +73,8 @@ class Settings:
     def with_endpoint(self, name: str, endpoint: Mapping[str, str]) -> Self:
         """Return settings that know one endpoint more."""
         return replace(self, endpoints={**self.endpoints, name: dict(endpoint)})
+
+
+def _known(kind: type[Settings | Retention], stored: Mapping[str, Any]) -> dict[str, Any]:
+    known = {each.name for each in fields(kind)}
+    return {name: value for name, value in stored.items() if name in known}

@@ -210,9 +210,7 @@ class _Document:
             self._evidence(each.evidence),
             words.about("document", "not coded yet") if each.status == "uncoded" else "",
             "" if each.confirmed else words.about("document", "not confirmed by the resident"),
-            words.about("document", "calendar: {name}", name=each.calendar)
-            if each.calendar
-            else "",
+            self._calendar(each.calendar),
             ", ".join(map(_code, codes)),
         ]
         return " · ".join(filter(None, parts))

@@ -243,5 +243,5 @@ def test_the_selftest_passes() -> None:
     checks = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.stderr == ""
     assert [check["name"] for check in checks if not check["passed"]] == []
-    assert len(checks) == 7
+    assert len(checks) == 8
     assert done.returncode == 0
