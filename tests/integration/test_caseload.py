@@ -266,6 +266,13 @@ def test_a_placement_with_a_case_system_is_ready(caseload: Caseload) -> None:
     }
 
 
+def test_saving_settings_keeps_what_a_newer_version_had_set(caseload: Caseload) -> None:
+    """An app that was put back a version does not forget for the one that comes again."""
+    caseload.vault.save_settings({**caseload.vault.settings(), "shines": True})
+    caseload.save_settings(caseload.settings)
+    assert caseload.vault.settings()["shines"] is True
+
+
 def test_another_placement_forgets_why_the_first_one_waited(caseload: Caseload) -> None:
     """One case system's trouble is not the next one's."""
     draft = finished(caseload)

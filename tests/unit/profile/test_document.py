@@ -143,6 +143,11 @@ def test_the_small_print_tells_where_an_answer_comes_from(
     assert sentence in text(make_profile(replace(answer, **change)))
 
 
+def test_the_usual_calendar_is_not_mentioned(make_profile: Make, answer: Field) -> None:
+    """Who reads it has the same."""
+    assert "calendar" not in text(make_profile(replace(answer, calendar="gregorian")))
+
+
 def test_what_was_typed_to_find_a_label_is_not_repeated(make_profile: Make, answer: Field) -> None:
     """Three letters that found “Kleermakers” are no words of the resident's own."""
     assert "In their own words" not in text(make_profile(replace(answer, own_words="kle")))
