@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 #: Each invented life, how far its interview went, and where a home was found.
 RESIDENTS = (
-    ("surgeon_from_syria", "placed", "GM0193"),
+    ("shepherd_from_eritrea", "placed", "GM0193"),
     ("welder_from_ukraine_with_a_contract", "finalised", ""),
-    ("shepherd_from_eritrea", "half", ""),
+    ("surgeon_from_syria", "half", ""),
 )
 #: The municipality whose case system a demonstration connects, by its CBS code.
 CONNECTED = "GM0193"
