@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from screens.questions.asked import Asked, Widget
-from screens.questions.choice import AcknowledgeWidget, ChoiceWidget
+from screens.questions.choice import acknowledgement, choices
 from screens.questions.code import CodeWidget
 from screens.questions.note import NoteWidget
 from screens.questions.partial_date import PartialDateWidget
@@ -18,10 +18,10 @@ __all__ = ["Asked", "Widget", "widget_for"]
 def widget_for(asked: Asked) -> Widget:
     """Return the widget for a question's kind; what has none of its own is typed as text."""
     made: Mapping[str, Callable[[Asked], Widget]] = {
-        "select_one": ChoiceWidget,
-        "select_multiple": ChoiceWidget,
-        "acknowledge": AcknowledgeWidget,
-        "trigger": AcknowledgeWidget,
+        "select_one": choices,
+        "select_multiple": choices,
+        "acknowledge": acknowledgement,
+        "trigger": acknowledgement,
         "note": NoteWidget,
         "partial-date": PartialDateWidget,
         "date": PartialDateWidget,

@@ -1,4 +1,4 @@
-"""One choice or several; an answer is kept at the touch."""
+"""One choice or several, or one tick; an answer is kept at the touch."""
 
 from typing import TYPE_CHECKING
 
@@ -10,29 +10,20 @@ if TYPE_CHECKING:
 
 
 class ChoiceWidget:
-    """The choices of a select, each in the languages shown."""
+    """Options to touch, each in the languages shown."""
 
-    def __init__(self, asked: Asked) -> None:
-        """Take the question with its choices as they are filtered now."""
+    def __init__(
+        self, asked: Asked, options: tuple[Option, ...], *, several: bool, numbered: bool
+    ) -> None:
+        """Take the question and what may be chosen."""
         self._asked = asked
-        interview = asked.draft.interview
-        options = tuple(
-            Option(
-                choice.name,
-                tuple(
-                    interview.choice_text(asked.path, choice.name, language)
-                    for language in asked.languages
-                ),
-            )
-            for choice in interview.choices(asked.path)
-        )
         self._list = OptionList(
             options,
             languages=asked.languages,
             chosen=asked.node.value,
-            several=asked.node.question.kind == "select_multiple",
+            several=several,
             on_choose=asked.session.act(self._keep),
-            numbered=len(options) <= 9,  # noqa: PLR2004 - one digit, one choice
+            numbered=numbered,
         )
         self.control: ft.Control = self._list.control
 
@@ -58,42 +49,30 @@ class ChoiceWidget:
             self.reset()
 
 
-class AcknowledgeWidget:
-    """One tick: this was said, or read."""
-
-    def __init__(self, asked: Asked) -> None:
-        """Take the question."""
-        self._asked = asked
-        words, resident = asked.words, asked.resident
-        texts = [words("Done")]
-        if resident is not None:
-            texts.append(resident.about("resident", "Done"))
-        self._list = OptionList(
-            (Option("OK", tuple(texts)),),
-            languages=asked.languages,
-            chosen=asked.node.value,
-            several=True,
-            on_choose=asked.session.act(self._keep),
+def choices(asked: Asked) -> ChoiceWidget:
+    """Offer the choices of a select as they are filtered now."""
+    interview = asked.draft.interview
+    options = tuple(
+        Option(
+            choice.name,
+            tuple(
+                interview.choice_text(asked.path, choice.name, language)
+                for language in asked.languages
+            ),
         )
-        self.control: ft.Control = self._list.control
+        for choice in interview.choices(asked.path)
+    )
+    return ChoiceWidget(
+        asked,
+        options,
+        several=asked.node.question.kind == "select_multiple",
+        numbered=len(options) <= 9,  # noqa: PLR2004 - one digit, one choice
+    )
 
-    def flush(self) -> bool:
-        """Do nothing: the tick was kept at its touch."""
-        return True
 
-    def reset(self) -> None:
-        """Show whether it is ticked now."""
-        self._list.set(self._asked.node.value)
-
-    def press(self, number: int) -> None:
-        """Tick by number."""
-        self._list.press(number)
-
-    @property
-    def has_focus(self) -> bool:
-        """Whether the focus is on the tick."""
-        return self._list.has_focus
-
-    def _keep(self, value: str) -> None:
-        if not self._asked.give(value, None):
-            self.reset()
+def acknowledgement(asked: Asked) -> ChoiceWidget:
+    """Offer one tick: this was said, or read."""
+    texts = [asked.words("Done")]
+    if asked.resident is not None:
+        texts.append(asked.resident.about("resident", "Done"))
+    return ChoiceWidget(asked, (Option("OK", tuple(texts)),), several=True, numbered=False)
