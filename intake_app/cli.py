@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from intake_app import __version__
 from intake_app.clock import SystemClock
@@ -32,7 +32,7 @@ from intake_app.errors import IntakeError, MissingPart, VaultError
 from intake_app.settings import ORGANISATION
 
 if TYPE_CHECKING:
-    from intake_app.vault import UnlockedVault
+    from intake_app.vault import DeviceSecret, UnlockedVault
     from screens.services import Services
     from sync.outbox import Progress, RunSummary
 
@@ -121,10 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _services(args: argparse.Namespace, **more: Any) -> "Services":  # noqa: ANN401 - the fields of Services
+def _services(folder: Path, device: "DeviceSecret") -> "Services":
     from intake_app.caseload import load_questionnaire
     from intake_app.reference import Library
-    from intake_app.vault import device_secret, make_undumpable
+    from intake_app.vault import make_undumpable
     from screens.services import Services
 
     make_undumpable()
@@ -132,10 +132,9 @@ def _services(args: argparse.Namespace, **more: Any) -> "Services":  # noqa: ANN
         clock=SystemClock(),
         form=load_questionnaire(),
         library=Library.load(),
-        device=device_secret(args.vault),
-        folder=args.vault,
+        device=device,
+        folder=folder,
         deliver=_deliver,
-        **more,
     )
 
 
@@ -147,22 +146,26 @@ def _deliver(vault: "UnlockedVault", progress: "Callable[[Progress], None]") -> 
 
 
 def _run(args: argparse.Namespace) -> int:
+    from intake_app.vault import device_secret
     from screens.serving import serve
 
-    serve(_services(args), port=args.port, open_window=not args.no_open)
+    services = _services(args.vault, device_secret(args.vault))
+    serve(services, port=args.port, open_window=not args.no_open)
     return 0
 
 
 def _demo(args: argparse.Namespace) -> int:
     from intake_app import demo
+    from intake_app.vault import FileSecret
     from screens.services import DemoHints
     from screens.serving import serve
     from sync.catalogue import MUNICIPAL, PLACEMENT
     from sync.sandbox import Sandbox
 
     with tempfile.TemporaryDirectory(prefix="intake-demo-") as folder, Sandbox() as sandbox:
-        args.vault = Path(folder) / "vault"
-        made = _services(args, demo=None)
+        # In the system's keyring an entry would outlive the vault.
+        vault_folder = Path(folder) / "vault"
+        made = _services(vault_folder, FileSecret(vault_folder))
         print("Inviting some plainly invented residents ...", flush=True)
         passphrase = demo.prepare(
             made.folder,
@@ -230,9 +233,10 @@ def _selftest(args: argparse.Namespace) -> int:
             )
 
     def open_port(folder: Path) -> str:
+        from intake_app.vault import FileSecret
         from screens.serving import AppServer
 
-        server = AppServer(_services(argparse.Namespace(vault=folder)))
+        server = AppServer(_services(folder, FileSecret(folder)))
         try:
             return server.start()
         finally:

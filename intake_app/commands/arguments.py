@@ -94,18 +94,22 @@ def passphrase(prompt: str = "Passphrase: ") -> str:
 
 
 def unlock(args: argparse.Namespace, stack: ExitStack) -> "UnlockedVault":
-    """Open the vault that the arguments name, for as long as the stack lives; raises VaultError."""
-    from intake_app.vault import Vault, device_secret
+    """Open the vault that the arguments name, for as long as the stack lives; raises VaultError.
 
+    A user that is not there looks like a wrong passphrase.
+    """
+    from intake_app.vault import Vault, device_secret, make_undumpable
+
+    make_undumpable()
     if not args.vault.is_dir():
         raise VaultMissing
     vault = Vault.open(args.vault, device=device_secret(args.vault), clock=SystemClock())
     stack.callback(vault.close)
-    users = [user for user in vault.users() if args.user in {None, user.name, user.id}]
-    if len(users) != 1:
+    users = [user.id for user in vault.users() if args.user in {None, user.name, user.id}]
+    if len(users) > 1:
         raise ConfigurationError(
             mark("There is more than one user: say whose passphrase it is with --user.")
         )
-    unlocked = vault.unlock(users[0].id, passphrase())
+    unlocked = vault.unlock(users[0] if users else args.user, passphrase())
     stack.callback(unlocked.lock)
     return unlocked

@@ -49,8 +49,9 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
 
 
 def _init(args: argparse.Namespace) -> int:
-    from intake_app.vault import Vault, device_secret, generate_passphrase
+    from intake_app.vault import Vault, device_secret, generate_passphrase, make_undumpable
 
+    make_undumpable()
     if args.generate:
         chosen = generate_passphrase()
         print(f"The passphrase, shown this once: {chosen}")

@@ -255,7 +255,8 @@ def derive_passphrase_root(passphrase: str, salt: bytes, device: Key) -> Key:
     Argon2id, then HKDF-Extract with SHA-256 salted by the device's secret: without that secret
     the passphrase cannot even be guessed at.
     """
-    stretched = derive_argon2id(unicodedata.normalize("NFKC", passphrase).encode(), salt)
+    typed = unicodedata.normalize("NFKC", passphrase).encode("utf-8", "surrogatepass")
+    stretched = derive_argon2id(typed, salt)
     return Key(HKDF.extract(hashes.SHA256(), bytes(device.material), stretched))
 
 

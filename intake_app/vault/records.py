@@ -177,6 +177,7 @@ class Records:
 
     def set_state(self, record_id: str, state: RecordState) -> None:
         """Move a record to a state that may follow its own; raises RecordChanged."""
+        self._require_role()
         with self._work.unit():
             row = self._row(record_id)
             if state not in FOLLOWING[row["state"]]:

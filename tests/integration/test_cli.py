@@ -5,12 +5,16 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from intake_app import cli
 from intake_app.clock import SystemClock
 from intake_app.vault import FileSecret, Vault
+
+if TYPE_CHECKING:
+    from screens.services import Services
 
 PASSPHRASE = "plainly a test, not a secret"
 COMMANDS: tuple[list[str], ...] = (
@@ -53,6 +57,14 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def device_secret_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep this machine's keyring out of the tests."""
     monkeypatch.setattr("intake_app.vault.device_secret", FileSecret)
+
+
+@pytest.fixture(autouse=True)
+def undumpable(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Leave this process as it is; return what was asked of it."""
+    asked: list[bool] = []
+    monkeypatch.setattr("intake_app.vault.make_undumpable", lambda: asked.append(True))
+    return asked
 
 
 def script(tmp_path: Path, *actions: object) -> str:
@@ -179,6 +191,40 @@ def test_a_wrong_passphrase_is_one_sentence(
     assert said.err.count("\n") == 1
     assert "do not belong together" in said.err
     assert "entirely" not in said.err + said.out
+
+
+def test_an_unknown_user_and_a_wrong_passphrase_are_the_same_sentence(
+    vault_folder: Path, typed: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And nobody is told that there are more users than there are."""
+    command = ["vault", "verify", "--vault", str(vault_folder), "--user", "Nobody"]
+    assert cli.run(command) == 3
+    assert "do not belong together" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["sync"], ["vault", "verify"]], ids=" ".join)
+def test_a_command_that_unlocks_keeps_its_memory_to_itself(
+    command: list[str], vault_folder: Path, typed: pytest.MonkeyPatch, undumpable: list[bool]
+) -> None:
+    """As the app itself does: no core dump holds a key."""
+    assert cli.run([*command, "--vault", str(vault_folder)]) == 0
+    assert undumpable == [True]
+
+
+def test_a_demonstration_leaves_nothing_in_the_systems_keyring(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its vault is gone afterwards, and so is its device's secret."""
+    served: list[Services] = []
+    monkeypatch.setattr("intake_app.vault.device_secret", _no_keyring)
+    monkeypatch.setattr("intake_app.demo.prepare", lambda *_, **__: "a phrase")
+    monkeypatch.setattr("screens.serving.serve", lambda services, **_: served.append(services))
+    assert cli.run(["demo", "--no-open"]) == 0
+    assert served[0].device.kind == "file"
+
+
+def _no_keyring(_: Path) -> FileSecret:
+    raise AssertionError
 
 
 def test_a_folder_without_a_vault_says_so(

@@ -183,6 +183,13 @@ def test_an_administrator_reads_no_interview(unlock_as: Unlock) -> None:
     assert administrator.verify().ok
 
 
+def test_an_administrator_moves_no_record(unlock_as: Unlock) -> None:
+    """Nor says that somebody was placed."""
+    record = draft(unlock_as("screener"))
+    with pytest.raises(NotPermitted):
+        unlock_as("administrator").set_record_state(record.id, "stopped")
+
+
 def test_settings_and_the_log_are_the_administrators(unlock_as: Unlock) -> None:
     """A screener reads the settings, and neither changes them nor reads the log."""
     screener = unlock_as("screener", "placement")

@@ -93,6 +93,12 @@ def test_a_passphrase_may_be_typed_in_another_unicode_form(tmp_path: Path) -> No
     opened.unlock(opened.users()[0].id, unicodedata.normalize("NFD", composed)).close()
 
 
+def test_a_passphrase_that_is_no_text_is_a_wrong_one(opened: Vault) -> None:
+    """Bytes that a pipe gave and that are no UTF-8."""
+    with pytest.raises(WrongPassphrase):
+        opened.unlock(opened.users()[0].id, "vijftien of meer \udcff")
+
+
 @pytest.mark.parametrize("passphrase", ["", "veertien tekens"[:14], "   kort   " + " " * 20])
 def test_a_short_passphrase_is_refused(tmp_path: Path, passphrase: str) -> None:
     """Fifteen characters at least; nothing is made."""
