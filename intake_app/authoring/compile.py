@@ -37,7 +37,7 @@ def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]
     try:
         content = source.read_bytes()
     except OSError as error:
-        raise FormCompileError((f"{source.name} cannot be read: {error.strerror}.",)) from error
+        raise FormCompileError((f"{source} cannot be read: {error.strerror}.",)) from error
     table = source.suffix.lower() in XLSFORM
     made = compile_xform(_xform(source, content) if table else content, source.parent)
     if locales is not None:
@@ -68,18 +68,25 @@ def _xform(source: Path, content: bytes) -> bytes:
     try:
         made = convert(content, file_type=source.suffix.lower(), form_name="data")
     except PyXFormError as refusal:
+        # What pyxform says where the libraries under it cannot read a workbook at all.
+        if str(refusal).startswith("Argument 'definition'"):
+            raise _unreadable(source, refusal) from refusal
         raise FormCompileError(
             tuple(line for line in str(refusal).splitlines() if line.strip())
         ) from refusal
     except Exception as error:
         # pyxform lets errors of the libraries under it through: a damaged workbook has many.
-        finding = (
-            f"{source.name} is no questionnaire that can be read ({type(error).__name__}). "
-            "Remedy: open it in a spreadsheet program and save it again."
-        )
-        raise FormCompileError((finding,)) from error
+        raise _unreadable(source, error) from error
     xform: str = made.xform
     return xform.encode()
+
+
+def _unreadable(source: Path, error: Exception) -> FormCompileError:
+    finding = (
+        f"{source.name} is no questionnaire that can be read ({type(error).__name__}). "
+        "Remedy: open it in a spreadsheet program and save it again."
+    )
+    return FormCompileError((finding,))
 
 
 def _finding(fault: Fault, places: rows.Places) -> str:

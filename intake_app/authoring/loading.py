@@ -15,7 +15,7 @@ def load_any(path: Path) -> Form:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise FormCompileError((f"{path.name} cannot be read: {error.strerror}.",)) from error
+        raise FormCompileError((f"{path} cannot be read: {error.strerror}.",)) from error
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         return _compiled(path)
     return Form.load(content)

@@ -62,9 +62,12 @@ def snapshot(interview: Interview) -> dict[str, dict[str, Any]]:
 
 def _action(line: str) -> object:
     try:
-        return json.loads(line)
-    except ValueError as error:
+        action: object = json.loads(line)
+        # Half of a surrogate pair is no text, though JSON can spell it.
+        json.dumps(action, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
         raise InterviewError(mark("This line of the script is not JSON.")) from error
+    return action
 
 
 def _act(interview: Interview, clock: FixedClock, action: object) -> None:

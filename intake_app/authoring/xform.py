@@ -116,7 +116,7 @@ class _Compiler:
         self.source = source
         self.findings = source.findings
         main = next(one for one in source.model.iter() if local(one) == "instance")
-        if len(main) == 0:
+        if len(main) == 0 or len(main[0]) == 0:
             raise FormCompileError(("The form's main instance is empty.",))
         self.main = main[0]
         self.texts = Texts.read(source.model, f"/{local(self.main)}")
@@ -183,9 +183,12 @@ class _Compiler:
         made: dict[str, Any] = {"children": []}
         if path in self.body.repeats:
             made["repeat"] = {"start": [{}]}
-            count = self.body.repeats[path].get(f"{JR}count", "").strip()
+            control = self.body.repeats[path]
+            count = control.get(f"{JR}count", "").strip()
             if count:
                 made["repeat"]["count"] = count
+            elif control.get(f"{JR}noAddRemove", "").strip() == "true()":
+                made["repeat"]["fixed"] = True
         named: dict[str, list[Element]] = {}
         for child in element:
             named.setdefault(local(child), []).append(child)
@@ -196,20 +199,34 @@ class _Compiler:
                 continue
             templates = [one for one in found if one.get(f"{JR}template") is not None]
             rows = [one for one in found if one not in templates]
-            template = templates[0] if templates else found[0]
+            template = templates[0] if templates else self.emptied(found[0], inner)
             repeat = self.node(template, path)
             defaults = dict(self.start(template, path, ""))
             repeat["repeat"]["start"] = [
                 {
                     way: held
                     for way, held in self.start(row, path, "")
-                    if way.endswith("[]") or defaults.get(way, "") != held
+                    if "[" in way or defaults.get(way, "") != held
                 }
                 for row in rows
             ]
             made["children"].append(repeat)
         for shown in self.body.groups.get(path, ()):
             self.described(made, shown, path)
+        return made
+
+    def emptied(self, row: Element, path: str) -> Element:
+        """Return a template from a form's first row: empty, and with no rows inside it."""
+        made = Element(row.tag, row.attrib)
+        for child in row:
+            inner = f"{path}/{local(child)}"
+            if child.get(f"{JR}template") is not None:
+                made.append(child)
+                continue
+            held = self.emptied(child, inner)
+            if inner in self.body.repeats:
+                held.set(f"{JR}template", "")
+            made.append(held)
         return made
 
     def start(self, element: Element, around: str, way: str) -> Iterator[tuple[str, str]]:

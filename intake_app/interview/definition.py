@@ -99,7 +99,8 @@ class Question:
 class Group:
     """A group of nodes; with kind `repeat`, one that is there as often as it is needed.
 
-    `count` is the expression of a counted repeat (blank where a person adds and removes).
+    `count` is the expression of a counted repeat (blank where a person adds and removes);
+    `fixed` tells that nobody does, and the rows are those that are there at first.
     `start` tells how each instance begins that is there at first: what differs from the
     defaults by path inside it (`address/city`, `child[2]/age`), and of each repeat inside it
     the number of its instances (`child[]`).
@@ -114,6 +115,7 @@ class Group:
     appearance: str = ""
     intake: Mapping[str, str] = field(default_factory=dict)
     count: str = ""
+    fixed: bool = False
     start: tuple[Mapping[str, str], ...] = ()
 
     @property

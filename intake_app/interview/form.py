@@ -96,8 +96,8 @@ class Form:
         return None
 
     def text(self, key: str, language: str) -> TextParts:
-        """Return a text; where a language lacks it, the form's own."""
-        for code in (language, self.default_language):
+        """Return a text; where a language lacks it, in the form's own, or else in any."""
+        for code in (language, self.default_language, *self.texts):
             parts = self.texts.get(code, {}).get(key)
             if parts is not None:
                 return parts
@@ -165,6 +165,7 @@ def _group(source: Mapping[str, Any], around: str) -> Group:
         appearance=source.get("appearance", ""),
         intake=source.get("intake", {}),
         count="" if repeat is None else repeat.get("count", ""),
+        fixed=repeat is not None and repeat.get("fixed", False),
         start=() if repeat is None else tuple(repeat["start"]),
     )
 

@@ -133,9 +133,10 @@ class Model:
         return self._static[cell.number]
 
     def open_repeat(self, around: Item, spot: Spot) -> bool:
-        """Tell whether a person may add rows to a repeat here: relevant, and not counted."""
+        """Tell whether a person may add rows here: relevant, and not counted or fixed."""
         cells = self.program.of(spot)
-        if "count" in cells or not around.relevant:
+        fixed = "count" in cells or getattr(spot.definition, "fixed", False)
+        if fixed or not around.relevant:
             return False
         relevant = cells.get("relevant")
         if relevant is None or relevant.evaluate is None:
@@ -269,10 +270,10 @@ class Model:
         # Rows beyond the count go out of sight with their answers, and come back with them.
         rows = around.rows[spot.name]
         hidden = around.dormant.setdefault(spot.name, [])
-        number = int(wanted) if wanted >= 1 else 0
         if wanted > MAX_ROWS:
             self.touched.too_many = spot.path
-            number = min(number, len(rows)) if wanted != float("inf") else len(rows)
+            wanted = len(rows)
+        number = int(wanted) if wanted >= 1 else 0
         while len(rows) > number:
             row = rows.pop()
             row.attached = False

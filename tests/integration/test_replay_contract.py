@@ -160,7 +160,9 @@ def test_what_cannot_be_done_is_an_error_and_changes_nothing(
     assert after["nodes"] == before["nodes"]
 
 
-@pytest.mark.parametrize("line", ["{", "[]", "3", "null"])
+@pytest.mark.parametrize(
+    "line", ["{", "[]", "3", "null", "[" * 100_000, '{"set": "/data/age", "value": "\\ud800"}']
+)
 def test_a_line_that_is_no_action_is_an_error_too(form: Form, line: str) -> None:
     """It is told in its step and the replay goes on; blank lines are passed over."""
     steps = list(replay(form, ["", line, "\n", '{"language": "nl"}'], today=TODAY))

@@ -10,7 +10,7 @@ import pytest
 from intake_app.authoring.compile import compile_form, compile_to
 from intake_app.authoring.loading import load_any
 from intake_app.clock import FixedClock
-from intake_app.errors import FormCompileError
+from intake_app.errors import FormCompileError, InterviewError
 from intake_app.interview import Form, Interview
 
 Written = Callable[[str, str], Path]
@@ -90,6 +90,9 @@ def test_all_faults_come_at_once_and_rows_of_a_csv_are_its_lines(written: Writte
 BOMB = """<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>
 <h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>&b;</h:title></h:head></h:html>"""
 
+NO_QUESTIONS = """<html><head><model><instance><data id="empty"/></instance></model></head>
+<body/></html>"""
+
 
 @pytest.mark.parametrize(
     ("name", "words", "said"),
@@ -97,8 +100,9 @@ BOMB = """<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a
         ("bomb.xml", BOMB, "document type or entities"),
         ("form.xml", "<html>", "not well-formed"),
         ("form.xml", "<html/>", "no XForm"),
+        ("form.xml", NO_QUESTIONS, "main instance is empty"),
         ("form.md", "not a table", "form.md"),
-        ("form.xlsx", "PK no workbook", ""),
+        ("form.xlsx", "PK no workbook", "form.xlsx is no questionnaire that can be read"),
         ("form.csv", "a,b\n1,2\n", ""),
     ],
 )
@@ -117,6 +121,8 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert "cannot be read" in _findings(tmp_path / "none.csv")
     with pytest.raises(FormCompileError, match="cannot be read"):
         load_any(tmp_path / "none.json")
+    with pytest.raises(FormCompileError, match=r"\. cannot be read"):
+        load_any(Path())
 
 
 XFORM = """<?xml version="1.0"?>
@@ -164,6 +170,50 @@ def test_an_xform_made_by_hand_compiles(written: Written) -> None:
     assert interview.node("/data/visit[3]/place").value == "Hier"
     assert interview.count("/data/visit[3]/child") == 0
     assert (interview.form.id, interview.form.version) == ("hand", "2")
+
+
+def test_rows_of_a_repeat_without_template_begin_as_they_are_written(written: Written) -> None:
+    """Also those inside rows; a row that a person adds is empty, with nothing inside it."""
+    first = "<place>Hier</place><child><age>3</age></child><child><age>9</age></child>"
+    at, to = XFORM.index("<visit jr:template"), XFORM.index("<orx:meta>")
+    rows = f"<visit>{first}</visit><visit><place/><child><age>5</age></child></visit>"
+    interview = Interview(
+        load_any(written("form.xml", f"{XFORM[:at]}{rows}{XFORM[to:]}")), clock=FixedClock()
+    )
+    interview.add_repeat("/data/visit")
+    interview.add_repeat("/data/visit[1]/child")
+    assert {node.path: node.value for node in interview.nodes()} == {
+        "/data/kind": "b",
+        "/data/visit[1]/place": "Hier",
+        "/data/visit[1]/child[1]/age": "3",
+        "/data/visit[1]/child[2]/age": "9",
+        "/data/visit[1]/child[3]/age": "",
+        "/data/visit[2]/place": "",
+        "/data/visit[2]/child[1]/age": "5",
+        "/data/visit[3]/place": "",
+    }
+
+
+def test_a_blank_in_a_row_inside_a_row_is_not_the_templates(written: Written) -> None:
+    """What the form writes for a row counts, not what its template would give."""
+    words = XFORM.replace("<age/></child></visit>", "<age>7</age></child></visit>", 1)
+    interview = Interview(load_any(written("form.xml", words)), clock=FixedClock())
+    assert interview.node("/data/visit[1]/child[2]/age").value == ""
+    interview.add_repeat("/data/visit[2]/child")
+    assert interview.node("/data/visit[2]/child[1]/age").value == "7"
+
+
+def test_a_repeat_can_forbid_that_rows_come_or_go(written: Written) -> None:
+    """It keeps the rows that it has in the form."""
+    fixed = '<repeat nodeset="/data/visit" jr:noAddRemove="true()">'
+    words = XFORM.replace('<repeat nodeset="/data/visit">', fixed)
+    interview = Interview(load_any(written("form.xml", words)), clock=FixedClock())
+    with pytest.raises(InterviewError, match="cannot be added or removed"):
+        interview.add_repeat("/data/visit")
+    with pytest.raises(InterviewError, match="cannot be added or removed"):
+        interview.remove_repeat("/data/visit[1]")
+    interview.add_repeat("/data/visit[2]/child")
+    assert (interview.count("/data/visit"), interview.count("/data/visit[2]/child")) == (2, 1)
 
 
 def test_lists_are_read_from_files_beside_the_form(written: Written) -> None:

@@ -15,6 +15,8 @@ FORM = """
     |        | integer      | whole  | Heel   | | | | |
     |        | decimal      | part   | Deel   | | | | |
     |        | time         | hour   | Uur    | | | | |
+    |        | time         | later  | Later  | | | | |
+    |        | dateTime     | moment | Moment | | | | |
     |        | text         | from   | Van    | | | | |
     |        | text         | memo   | Notitie ${whole} | | once('leeg') | | |
     |        | begin repeat | row    | Rij    | ${hide} != 'yes' or position(.) != 1 | | | |
@@ -57,6 +59,11 @@ def _result(begin: Begin, expression: str, **answers: str) -> str:
         ("concat(date('2026-11-23'), '!')", {}, "2026-11-23!"),
         ("concat(${hour}, '')", {"hour": "09:30:00.000"}, "09:30:00.000"),
         ("indexed-repeat(${n}, ${row}, 0)", {"n": "4"}, ""),
+        ("indexed-repeat(${n}, ${row}, ${whole})", {"n": "4"}, ""),
+        ("${later} > ${hour}", {"hour": "09:30:00.000Z", "later": "23:05:00.000Z"}, "true"),
+        ("${moment} > '2026-11-23'", {"moment": "2026-11-23T09:30:00.000Z"}, "true"),
+        ("(${moment} - date('2026-11-23')) * 24", {"moment": "2026-11-23T12:00:00.000Z"}, "12"),
+        ("${row}[2]/n", {"n": "4"}, "4"),
         ("indexed-repeat(${n}, ${row}, 2)", {"n": "4"}, "4"),
         ("max(${rows})", {}, "2"),
         ("${whole} = 'true' or not(${whole} > 3)", {"whole": "2"}, "true"),

@@ -238,6 +238,23 @@ def test_texts_come_in_each_language_with_answers_filled_in(begin: Begin) -> Non
     assert not interview.confirmed("/data/person/name", "label", "ar")
 
 
+def test_a_text_that_the_forms_own_language_lacks_comes_in_another(begin: Begin) -> None:
+    """A person must be able to read something."""
+    interview = begin(
+        """
+        | survey |
+        |        | type | name | label::Dutch (nl) | label::English (en) | label::Arabic (ar) |
+        |        | text | a    | Naam              | Name                | اسم                |
+        |        | text | b    |                   | Trade               |                    |
+        | settings |
+        |          | default_language |
+        |          | Dutch (nl)       |
+        """
+    )
+    assert interview.text("/data/b") == "Trade"
+    assert interview.text("/data/b", language="ar") == "Trade"
+
+
 def test_what_the_questionnaire_declares_is_there(begin: Begin) -> None:
     """The attributes of the intake namespace, without their prefix."""
     form = begin(WORK).form
@@ -309,6 +326,8 @@ def test_a_counted_repeat_keeps_what_a_shrunken_count_hides(begin: Begin) -> Non
         interview.add_repeat("/data/kids")
     with pytest.raises(InterviewError, match="more than 1000 instances"):
         interview.answer("/data/n", "1000000000")
+    with pytest.raises(InterviewError, match="more than 1000 instances"):
+        interview.answer("/data/n", "9" * 400)
     assert (interview.node("/data/n").value, interview.count("/data/kids")) == ("3", 3)
 
 
