@@ -82,11 +82,11 @@ class Model:
         self._rounds.clear()
         return touched
 
-    def put(self, item: Item, raw: str) -> None:
-        """Give an item a value."""
-        if item.raw == raw:
+    def put(self, item: Item, raw: str, *, logical: bool = False) -> None:
+        """Give an item a value; `logical` where it was calculated as true or false."""
+        if (item.raw, item.logical) == (raw, logical):
             return
-        item.raw = raw
+        item.raw, item.logical = raw, logical
         self.touch(item)
         self._show(item)
         if self._events and item.relevant:
@@ -251,8 +251,8 @@ class Model:
             case "calculate":
                 question = item.spot.question
                 item.told = False
-                item.logical = isinstance(got, bool)
-                self.put(item, answers.calculated(got, question.type if question else "string"))
+                raw = answers.calculated(got, question.type if question else "string")
+                self.put(item, raw, logical=isinstance(got, bool))
             case "constraint":
                 self._judge(item, holds=values.truth(got))
             case "readonly":
@@ -306,9 +306,9 @@ class Model:
         if question is None:
             return
         text = self._offered_part(item) if item.relevant else ""
-        if text != item.text:
-            item.text = text
-            item.value = answers.typed(text, "boolean" if item.logical else question.type)
+        value = answers.typed(text, "boolean" if item.logical else question.type)
+        if (text, value) != (item.text, item.value):
+            item.text, item.value = text, value
             self.touch(item)
             self._tell(self.program.readers.get(item.spot.number, ()), item)
         constraint = self.program.of(item.spot).get("constraint")

@@ -246,7 +246,8 @@ class Interview:
 
     def _write(self, item: Item, raw: str, *, aside: str, beside: Mapping[str, str]) -> Change:
         self._catch_up()
-        before = (item.raw, item.aside, item.beside, item.at, item.by, item.told)
+        before = (item.aside, item.beside, item.at, item.by, item.told)
+        old, logical = item.raw, item.logical
         item.aside, item.beside = aside, dict(beside)
         item.at = self._clock.now().astimezone(UTC).isoformat(timespec="seconds")
         item.by, item.told = self.actor, True
@@ -257,8 +258,8 @@ class Interview:
         self._model.put(item, raw)
         change, too_many = self._settle()
         if too_many:
-            (old, item.aside, item.beside, item.at, item.by, item.told) = before
-            self._model.put(item, old)
+            (item.aside, item.beside, item.at, item.by, item.told) = before
+            self._model.put(item, old, logical=logical)
             self._settle()
             raise InterviewError(
                 mark("{path} would have more than {maximum} instances."),
@@ -274,9 +275,7 @@ class Interview:
         one = question.kind == "select_one"
         for name in [raw] if one and raw else raw.split():
             if name not in offered:
-                raise InterviewError(
-                    mark("{path} does not offer the choice {name}."), path=item.path, name=name
-                )
+                raise InterviewError(mark("{path} does not offer this choice."), path=item.path)
 
     def _answerable(self, path: str) -> tuple[Item, Question]:
         item = self._item(path)

@@ -74,6 +74,32 @@ def test_what_we_chose(begin: Begin, expression: str, answers: dict[str, str], r
     assert _result(begin, expression, **answers) == result
 
 
+def test_what_was_calculated_as_false_is_false_over_a_restart(begin: Begin) -> None:
+    """And when a calculation gives the text of it first; what a person tells is a text."""
+    interview = begin(
+        """
+        | survey |
+        |        | type      | name  | label | relevant | calculation |
+        |        | integer   | age   | Age   |          | |
+        |        | text      | adult | Adult |          | ${age} >= 18 |
+        |        | text      | told  | Told  | ${adult} | |
+        |        | calculate | mixed |       |          | if(${age} = 1, 'false', false()) |
+        |        | text      | shown | Shown | ${mixed} | |
+        """
+    )
+    interview.answer("/data/age", "1")
+    assert interview.node("/data/shown").relevant
+    interview.answer("/data/age", "2")
+    again = Interview(interview.form, clock=FixedClock(), state=interview.export())
+    for one in (interview, again):
+        assert not one.node("/data/told").relevant
+        assert not one.node("/data/shown").relevant
+    interview.answer("/data/adult", "false")
+    again = Interview(interview.form, clock=FixedClock(), state=interview.export())
+    for one in (interview, again):
+        assert one.node("/data/told").relevant
+
+
 def test_a_trigger_does_not_fire_for_rows_that_move_up(begin: Begin) -> None:
     """Nobody answered anything."""
     interview = begin(FORM.replace("{expression}", "1"))
