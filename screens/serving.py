@@ -164,7 +164,7 @@ def _bind(port: int) -> socket.socket:
     try:
         bound.bind(("127.0.0.1", port))
         bound.listen()  # a browser that is quicker than the server waits in line
-    except OSError:
+    except (OSError, OverflowError):
         bound.close()
         raise ServingError(
             mark("The app cannot open its own port on this device. Close what uses it, or restart.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from intake_app.caseload import Caseload
-from intake_app.errors import IntakeError, VaultLocked, VaultMissing
+from intake_app.errors import ConfigurationError, IntakeError, VaultLocked, VaultMissing
 from intake_app.settings import Settings
 from intake_app.vault import Vault
 from intake_app.words import Words
@@ -96,7 +96,7 @@ class Session:
 
     def complain(self, error: Exception) -> None:
         """Say what went wrong; values of answers are neither shown nor logged."""
-        if isinstance(error, VaultLocked) and self._caseload is not None:
+        if isinstance(error, VaultLocked) and self.vault is not None and self.vault.locked:
             self.lock()
         if isinstance(error, IntakeError):
             self.tell(error.say(self.words), "bad")
@@ -199,7 +199,12 @@ class Session:
         self.vault = vault
         services = self.services
         self._caseload = Caseload(vault, services.form, services.library, services.clock)
-        self.apply(self._caseload.settings)
+        try:
+            self.apply(self._caseload.settings)
+        except ConfigurationError as error:
+            self._forget()
+            self.go(Place.TROUBLE, error)
+            return
         self._watched.begin()
         self.go(Place.PEOPLE)
 

@@ -173,6 +173,14 @@ def test_what_cannot_be_done_is_refused(
     assert said in str(caught.value)
 
 
+def test_a_refusal_does_not_say_the_answer(begin: Begin) -> None:
+    """A sentence may end up in a log; what somebody answered may not."""
+    interview = begin(PLACES)
+    with pytest.raises(InterviewError) as refused:
+        interview.answer("/data/country", "geheim")
+    assert "geheim" not in str(refused.value)
+
+
 def test_own_words_without_a_code_are_an_answer(begin: Begin) -> None:
     """What nobody can code yet is kept as it was said, by whom and when, and is not owed."""
     interview = begin(WORK)

@@ -66,3 +66,10 @@ def test_only_this_machine_can_reach_the_port() -> None:
         assert bound.getsockname()[0] == "127.0.0.1"
     finally:
         bound.close()
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 99999])
+def test_a_port_that_cannot_be_is_an_error_of_ours(port: int) -> None:
+    """One sentence, as for a port that is taken."""
+    with pytest.raises(ServingError):
+        serving._bind(port)

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from intake_app.clock import FixedClock
 from intake_app.draft import Draft
-from intake_app.errors import IntakeError, StorageFull
+from intake_app.errors import IntakeError, StorageFull, VaultLocked
+from intake_app.vault import FileSecret, Vault
 from intake_app.words import Words
-from tests.unit.screens.desk import Desk, at_desk, make_vault
+from tests.unit.screens.desk import PASSPHRASE, Desk, at_desk, make_vault
 
 WORDS = Words.load("nl")
 
@@ -148,6 +150,34 @@ def test_an_error_of_ours_is_said_and_an_unexpected_one_shows_no_value(
         assert IntakeError().say(WORDS) in desk.texts()
         assert "KeyError" in caplog.text
         assert "Test Bewoner" not in caplog.text + desk.texts()
+
+    at_desk(folder, do)
+
+
+def test_settings_that_nobody_can_read_are_told_and_the_vault_is_let_go(tmp_path: Path) -> None:
+    """The unlock screen does not stay busy for ever, and a way to try again is there."""
+    folder = tmp_path / "vault"
+    make_vault(folder)
+    vault = Vault.open(folder, device=FileSecret(folder), clock=FixedClock())
+    with vault.unlock(vault.users()[0].id, PASSPHRASE) as unlocked:
+        unlocked.save_settings({**unlocked.settings(), "idle_lock_minutes": 0})
+
+    async def do(desk: Desk) -> None:
+        await desk.unlock()
+        assert WORDS("The idle time before locking is 1 to 60 minutes.") in desk.texts()
+        assert desk.session.vault is None
+        assert desk.button(WORDS("Try again"))
+
+    at_desk(folder, do)
+
+
+def test_a_late_word_of_a_vault_that_was_locked_does_not_lock_the_next(folder: Path) -> None:
+    """A delivery that ends after its vault was locked says so, to whoever unlocked since."""
+
+    async def do(desk: Desk) -> None:
+        await desk.unlock()
+        desk.session.complain(VaultLocked())
+        assert desk.session.vault is not None
 
     at_desk(folder, do)
 
