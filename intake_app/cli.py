@@ -100,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
         help="keep what arrives in this file (default: forgotten at the end)",
     )
 
+    json_option(sandbox)
+
     sync = command(
         commands,
         "sync",
@@ -190,10 +192,14 @@ def _sandbox(args: argparse.Namespace) -> int:
     from sync.catalogue import MUNICIPAL, PLACEMENT
 
     def announce(running: sandbox.Sandbox) -> None:
+        endpoints = {each.identificatie: running.endpoint(each) for each in (PLACEMENT, MUNICIPAL)}
+        if args.json:
+            print(json.dumps({"url": f"{running.url}/", "endpoints": endpoints}), flush=True)
+            return
         print(f"A case system to try on: {running.url}/  (stop it with Ctrl+C)")
         print("Its endpoints, for the settings of a vault:")
-        for definition in (PLACEMENT, MUNICIPAL):
-            print(json.dumps(running.endpoint(definition)), flush=True)
+        for endpoint in endpoints.values():
+            print(json.dumps(endpoint), flush=True)
 
     sandbox.serve(port=args.port, storage_path=args.storage, announce=announce)
     return 0

@@ -5,6 +5,7 @@ import json
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from intake_app.clock import SystemClock
@@ -37,6 +38,14 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
     init.add_argument("--location", required=True)
     init.add_argument("--user", required=True, help="the first user's name")
     init.add_argument("--generate", action="store_true", help="make a passphrase and print it once")
+    init.add_argument(
+        "--endpoints",
+        type=Path,
+        metavar="FILE",
+        help="JSON with the case systems: “organisation” and CBS codes (GM0193), each with its "
+        "settings; it holds secrets, so keep it as one",
+    )
+    json_option(init)
     verify = command(
         vaults,
         "verify",
@@ -52,14 +61,12 @@ def _init(args: argparse.Namespace) -> int:
     from intake_app.vault import Vault, device_secret, generate_passphrase, make_undumpable
 
     make_undumpable()
-    if args.generate:
-        chosen = generate_passphrase()
-        print(f"The passphrase, shown this once: {chosen}")
-    else:
-        chosen = passphrase("A new passphrase: ")
-        if sys.stdin.isatty() and passphrase("Once more: ") != chosen:
-            raise ConfigurationError(mark("The two passphrases differ. Nothing was made."))
-    settings = Settings(organisation=args.organisation, location=args.location)
+    settings = Settings(
+        organisation=args.organisation,
+        location=args.location,
+        endpoints=_endpoints(args.endpoints) if args.endpoints else {},
+    )
+    chosen = generate_passphrase() if args.generate else _chosen()
     Vault.create(
         args.vault,
         device=device_secret(args.vault),
@@ -68,8 +75,32 @@ def _init(args: argparse.Namespace) -> int:
         settings=settings.to_json(),
         clock=SystemClock(),
     ).close()
+    told = {"vault": str(args.vault), **({"passphrase": chosen} if args.generate else {})}
+    if args.json:
+        print(json.dumps(told))
+        return 0
     print(f"A vault was made in {args.vault}")
+    if args.generate:
+        print(f"The passphrase, shown this once: {chosen}")
     return 0
+
+
+def _chosen() -> str:
+    chosen = passphrase("A new passphrase: ")
+    if sys.stdin.isatty() and passphrase("Once more: ") != chosen:
+        raise ConfigurationError(mark("The two passphrases differ. Nothing was made."))
+    return chosen
+
+
+def _endpoints(file: Path) -> dict[str, dict[str, str]]:
+    """Read the case systems of a file; each is looked at when something is delivered to it."""
+    try:
+        told = json.loads(file.read_bytes())
+        return {str(name): dict(endpoint) for name, endpoint in told.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        raise ConfigurationError(
+            mark("The case systems in {file} cannot be read. Nothing was made."), file=file.name
+        ) from None
 
 
 def _verify(args: argparse.Namespace) -> int:

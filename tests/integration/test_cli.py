@@ -169,6 +169,38 @@ def test_a_vault_is_made_and_verified(
     assert json.loads(capsys.readouterr().out)["ok"] is True
 
 
+def test_a_vault_is_made_with_the_case_systems_of_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are sealed with the settings; a passphrase that was made is told this once."""
+    file = tmp_path / "endpoints.json"
+    file.write_text('{"organisation": {"zaken": "https://zaken.example"}}', encoding="utf-8")
+    folder = tmp_path / "vault"
+    made = ["vault", "init", "--vault", str(folder), "--organisation", "P", "--location", "P"]
+    made += ["--user", "P", "--generate", "--json", "--endpoints", str(file)]
+    assert cli.run(made) == 0
+    told = json.loads(capsys.readouterr().out)
+    vault = Vault.open(folder, device=FileSecret(folder), clock=SystemClock())
+    with vault.unlock(vault.users()[0].id, told["passphrase"]) as unlocked:
+        assert unlocked.settings()["endpoints"]["organisation"] == {
+            "zaken": "https://zaken.example"
+        }
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"organisation": 3}'])
+def test_case_systems_that_cannot_be_read_make_no_vault(
+    tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence that names the file, and nothing on disk."""
+    file = tmp_path / "endpoints.json"
+    file.write_text(content, encoding="utf-8")
+    folder = tmp_path / "vault"
+    made = ["vault", "init", "--vault", str(folder), "--organisation", "P", "--location", "P"]
+    assert cli.run([*made, "--user", "P", "--generate", "--endpoints", str(file)]) == 4
+    assert "endpoints.json" in capsys.readouterr().err
+    assert not folder.exists()
+
+
 def test_a_vault_that_is_there_is_left_alone(
     vault_folder: Path, typed: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
