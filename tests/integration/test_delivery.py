@@ -31,23 +31,11 @@ from sync.parts import DOCUMENT_LIMIT
 from sync.sandbox import Fault, Sandbox
 from sync.sandbox.faults import KINDS
 from sync.zgw import Client, Timeouts
+from tests.invented import package as invented
 
 Journal = dict[str, Any]
 
-PACKAGE = Package(
-    identifier="INTAKE-0",
-    record_id="r1",
-    recipient="organisation",
-    v_number="2801234567",
-    title="Screeningsprofiel Test Bewoner",
-    created="2026-11-23T09:00:00+00:00",
-    form_id="screening",
-    form_version="1",
-    profile=b'{"sections":[]}',
-    pdf=b"%PDF-1.7 an invented document",
-    properties=(("opvanglocatie", "Voorbeeld-azc"),),
-    audit_head="ab12",
-)
+PACKAGE = invented()
 
 #: A whole delivery with one property of its own: which call is a write.
 CALLS = (

@@ -12,11 +12,11 @@ from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[impor
 
 from intake_app.clock import SystemClock
 from intake_app.errors import EndpointRefused
-from intake_app.profile.package import Package
 from sync.delivery import CaseSystem, deliver_to
 from sync.directory import Endpoint
 from sync.sandbox import Sandbox
 from sync.zgw import Client
+from tests.invented import package as invented
 
 if TYPE_CHECKING:
     import httpx
@@ -29,20 +29,7 @@ pytestmark = pytest.mark.skipif(
     reason="the OpenAPI files are not here: set INTAKE_SHARED to the folder that holds zgw/openapi",
 )
 
-PACKAGE = Package(
-    identifier="INTAKE-OPENAPI",
-    record_id="r1",
-    recipient="organisation",
-    v_number="2801234567",
-    title="Screeningsprofiel Test Bewoner",
-    created="2026-11-23T09:00:00+00:00",
-    form_id="screening",
-    form_version="1",
-    profile=b"{}",
-    pdf=b"%PDF-1.7 an invented document",
-    properties=(("gezinsgrootte", "4"),),
-    audit_head="ab12",
-)
+PACKAGE = invented(identifier="INTAKE-OPENAPI", properties=(("gezinsgrootte", "4"),))
 
 #: One exchange of a delivery: API, method and path, what was sent, status, what was answered.
 Exchange = tuple[str, str, Any, int, Any]

@@ -7,13 +7,13 @@ import pytest
 
 from intake_app.clock import FixedClock
 from intake_app.errors import StorageFull
-from intake_app.profile.package import Package
 from intake_app.vault import FileSecret, UnlockedVault, Vault
 from sync import outbox
 from sync.catalogue import MUNICIPAL
 from sync.directory import Directory
 from sync.outbox import RunSummary
 from sync.sandbox import Fault, Sandbox
+from tests.invented import package as invented
 
 PASSPHRASE = "plainly a test, not a secret"
 
@@ -54,18 +54,10 @@ def vault(tmp_path: Path, clock: FixedClock, sandbox: Sandbox) -> Iterator[Unloc
 
 def queue(vault: UnlockedVault, recipient: str, record_id: str, state: str = "ready") -> str:
     """Queue an invented profile."""
-    package = Package(
+    package = invented(
         identifier=vault.identifier(record_id, recipient),
         record_id=record_id,
         recipient=recipient,
-        v_number="2801234567",
-        title="Screeningsprofiel Test Bewoner",
-        created="2026-11-23T09:00:00+00:00",
-        form_id="screening",
-        form_version="1",
-        profile=b"{}",
-        pdf=b"%PDF-1.7 an invented document",
-        properties=(("opvanglocatie", "Voorbeeld-azc"),),
         audit_head=vault.audit_head(),
     )
     return vault.queue(record_id, recipient=recipient, package=package.to_bytes(), state=state)

@@ -14,12 +14,12 @@ import pytest
 
 from intake_app.clock import FixedClock, SystemClock
 from intake_app.errors import ServingError
-from intake_app.profile.package import Package
 from sync.delivery import deliver
 from sync.directory import Endpoint
 from sync.sandbox import Sandbox, serve
 from sync.sandbox.catalogi import RSIN
 from sync.sandbox.embedded import embedded_file
+from tests.invented import package as invented
 
 SECRET = "a secret of more than thirty-two characters"
 CRS = {"Accept-Crs": "EPSG:4326", "Content-Crs": "EPSG:4326"}
@@ -476,20 +476,7 @@ def test_a_page_elsewhere_cannot_read_it(
 def test_what_arrived_is_shown(sandbox: Sandbox, call: Call) -> None:
     """The list, the case with role, properties, status and profile, and the PDF itself."""
     pdf = a_pdf(json.dumps(PROFILE).encode())
-    package = Package(
-        identifier="INTAKE-PAGE",
-        record_id="r1",
-        recipient="organisation",
-        v_number="2801234567",
-        title="Profiel <Test Bewoner>",
-        created="2026-11-23T09:00:00+00:00",
-        form_id="screening",
-        form_version="1",
-        profile=b"{}",
-        pdf=pdf,
-        properties=(("opvanglocatie", "Voorbeeld-azc"),),
-        audit_head="ab12",
-    )
+    package = invented(identifier="INTAKE-PAGE", title="Profiel <Test Bewoner>", pdf=pdf)
     endpoint = Endpoint.from_settings("organisation", sandbox.endpoint())
     receipt = deliver(endpoint, package, {}, lambda _: None, FixedClock(), lambda _: None)
     page = call("GET", "/")[2].decode()
@@ -551,20 +538,7 @@ def test_a_storage_file_is_served_again_on_another_port(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.db"
     with Sandbox(storage=file, secret=SECRET) as first:
         endpoint = Endpoint.from_settings("organisation", first.endpoint())
-        package = Package(
-            identifier="INTAKE-KEPT",
-            record_id="r1",
-            recipient="organisation",
-            v_number="2801234567",
-            title="Screeningsprofiel Test Bewoner",
-            created="2026-11-23T09:00:00+00:00",
-            form_id="screening",
-            form_version="1",
-            profile=b"{}",
-            pdf=b"%PDF",
-            properties=(),
-            audit_head="",
-        )
+        package = invented(identifier="INTAKE-KEPT")
         deliver(endpoint, package, {}, lambda _: None, SystemClock(), lambda _: None)
     with Sandbox(storage=file, secret=SECRET) as second:
         assert second.cases() == 1

@@ -1,7 +1,6 @@
 """One vault with something in it, made once and copied for each fault."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,27 +9,10 @@ import pytest
 from intake_app.clock import FixedClock
 from intake_app.errors import VaultDamaged
 from intake_app.vault import FileSecret, UnlockedVault, Vault
-from intake_app.vault.crypto import Key, derive_passphrase_root
 
 PASSPHRASE = "vijftien of meer tekens"
 #: In every value that is sealed; it must be in no file.
 MARKER = "Geheimschrift"
-
-
-@pytest.fixture(autouse=True, scope="session")
-def stretched_once() -> Iterator[None]:
-    """Stretch each passphrase once at its real cost, and remember what came out of it."""
-    remembered: dict[tuple[str, bytes, bytes], bytes] = {}
-
-    def derive_once(passphrase: str, salt: bytes, device: Key) -> Key:
-        asked = passphrase, salt, bytes(device.material)
-        if asked not in remembered:
-            remembered[asked] = bytes(derive_passphrase_root(passphrase, salt, device).material)
-        return Key(remembered[asked])
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("intake_app.vault.keys.derive_passphrase_root", derive_once)
-        yield
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,10 @@ NO_QUESTIONS = """<html><head><model><instance><data id="empty"/></instance></mo
 <body/></html>"""
 
 
+def _nested(depth: int) -> str:
+    return NO_QUESTIONS.replace("<data", f"<data>{'<g>' * depth}<a/>{'</g>' * depth}</data><data")
+
+
 @pytest.mark.parametrize(
     ("name", "words", "said"),
     [
@@ -101,6 +105,7 @@ NO_QUESTIONS = """<html><head><model><instance><data id="empty"/></instance></mo
         ("form.xml", "<html>", "not well-formed"),
         ("form.xml", "<html/>", "no XForm"),
         ("form.xml", NO_QUESTIONS, "main instance is empty"),
+        *(("form.xml", _nested(depth), "nested too deeply") for depth in (120, 400, 3_000)),
         ("form.md", "not a table", "form.md"),
         ("form.xlsx", "PK no workbook", "form.xlsx is no questionnaire that can be read"),
         ("form.csv", "a,b\n1,2\n", ""),

@@ -16,6 +16,7 @@ from sync import outbox
 from sync.directory import Directory
 from sync.outbox import Progress, RunSummary
 from sync.sandbox import Fault, Sandbox
+from tests.invented import package as invented
 
 if TYPE_CHECKING:
     from intake_app.vault import UnlockedVault
@@ -106,20 +107,7 @@ class FakeVault:
         return {}
 
 
-PACKAGE = Package(
-    identifier="INTAKE-0",
-    record_id="r1",
-    recipient="organisation",
-    v_number="2801234567",
-    title="Screeningsprofiel Test Bewoner",
-    created="2026-11-23T09:00:00+00:00",
-    form_id="screening",
-    form_version="1",
-    profile=b"{}",
-    pdf=b"%PDF-1.7 an invented document",
-    properties=(),
-    audit_head="ab12",
-)
+PACKAGE = invented(properties=())
 
 
 @pytest.fixture(scope="module")

@@ -10,26 +10,9 @@ import pytest
 
 from intake_app.clock import FixedClock
 from intake_app.vault import FileSecret, Role, UnlockedVault, User, Vault
-from intake_app.vault.crypto import Key, derive_passphrase_root
 from intake_app.vault.keys import make_grant, make_slot
 
 PASSPHRASE = "vijftien of meer tekens"
-
-
-@pytest.fixture(autouse=True, scope="session")
-def stretched_once() -> Iterator[None]:
-    """Stretch each passphrase once at its real cost, and remember what came out of it."""
-    remembered: dict[tuple[str, bytes, bytes], bytes] = {}
-
-    def derive_once(passphrase: str, salt: bytes, device: Key) -> Key:
-        asked = passphrase, salt, bytes(device.material)
-        if asked not in remembered:
-            remembered[asked] = bytes(derive_passphrase_root(passphrase, salt, device).material)
-        return Key(remembered[asked])
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("intake_app.vault.keys.derive_passphrase_root", derive_once)
-        yield
 
 
 @pytest.fixture(scope="session")
