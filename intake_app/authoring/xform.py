@@ -52,6 +52,9 @@ _TYPES = {
 _INPUTS = {"string": "text", "int": "integer", "boolean": "text"}
 _OWN_TYPES = ("partial-date", "code")
 _STANDARD = {"ref", "nodeset", "bind", "appearance", "mediatype", "query"}
+#: Groups within groups go no deeper: more is a mistake, or meant to do harm.
+_MAX_DEPTH = 100
+_TOO_DEEP = "This form is nested too deeply. Remedy: put fewer groups inside groups."
 _ITEMSET = re.compile(r"jr:itext\((.+)\)")
 
 
@@ -74,7 +77,7 @@ def compile_xform(xml: bytes, folder: Path | None = None) -> dict[str, Any]:
     try:
         made = _Compiler(source).compile()
     except RecursionError as error:
-        raise FormCompileError(("This form is nested too deeply.",)) from error
+        raise FormCompileError((_TOO_DEEP,)) from error
     if source.findings:
         raise FormCompileError(tuple(source.findings))
     return made
@@ -158,6 +161,8 @@ class _Compiler:
 
     def node(self, element: Element, around: str) -> dict[str, Any]:
         path = f"{around}/{local(element)}"
+        if path.count("/") > _MAX_DEPTH:
+            raise FormCompileError((_TOO_DEEP,))
         self.paths.add(path)
         if local(element) == "entity" and around.endswith("/meta"):
             self.findings.append(
