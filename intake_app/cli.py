@@ -23,6 +23,7 @@ from intake_app.commands.arguments import (
     NO_VAULT,
     command,
     json_option,
+    port_option,
     unlock,
     user_option,
     vault_option,
@@ -91,15 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     sandbox = command(
         commands, "sandbox", _sandbox, "Serve a case system on loopback to deliver to and look at."
     )
-    sandbox.add_argument(
-        "--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)"
-    )
+    port_option(sandbox)
     sandbox.add_argument(
         "--storage",
         type=Path,
         help="keep what arrives in this file (default: forgotten at the end)",
     )
-
     json_option(sandbox)
 
     sync = command(

@@ -74,6 +74,10 @@ def _act(interview: Interview, clock: FixedClock, action: object) -> None:
     match action:
         case {"set": str(path), "value": str(value), **rest} if not rest:
             interview.answer(path, value)
+        case {"set": str(path), "value": _}:
+            raise InterviewError(
+                mark("The value for {path} must be text, in quotation marks."), path=path
+            )
         case {"add_repeat": str(path), **rest} if not rest:
             interview.add_repeat(path)
         case {"remove_repeat": str(path), **rest} if not rest:

@@ -66,16 +66,34 @@ def json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print for a program to read")
 
 
+def port_option(parser: argparse.ArgumentParser) -> None:
+    """Let a command say on which port it serves."""
+    parser.add_argument(
+        "--port", type=_port, default=0, help="port on 127.0.0.1 (default: a free one)"
+    )
+
+
 def window_options(parser: argparse.ArgumentParser) -> None:
     """Let a command say how its window opens."""
-    parser.add_argument(
-        "--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)"
-    )
+    port_option(parser)
     parser.add_argument(
         "--no-open",
         action="store_true",
         help="print the one-time address instead of opening a window or a browser",
     )
+
+
+def a_name(text: str) -> str:
+    """Read a name; raises ArgumentTypeError where it is blank."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a name cannot be blank")
+    return text.strip()
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):  # noqa: PLR2004 - TCP has no more
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: 1 to 65535, or 0 for a free one")
+    return int(text)
 
 
 def a_date(text: str) -> date:

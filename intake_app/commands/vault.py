@@ -11,6 +11,7 @@ from typing import Any
 from intake_app.clock import SystemClock
 from intake_app.commands.arguments import (
     FOUND,
+    a_name,
     command,
     json_option,
     passphrase,
@@ -34,9 +35,9 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
         "Make a vault. The passphrase is asked, or read from standard input.",
     )
     vault_option(init)
-    init.add_argument("--organisation", required=True)
-    init.add_argument("--location", required=True)
-    init.add_argument("--user", required=True, help="the first user's name")
+    init.add_argument("--organisation", type=a_name, required=True)
+    init.add_argument("--location", type=a_name, required=True)
+    init.add_argument("--user", type=a_name, required=True, help="the first user's name")
     init.add_argument("--generate", action="store_true", help="make a passphrase and print it once")
     init.add_argument(
         "--endpoints",

@@ -1,15 +1,15 @@
 """The interview: a questionnaire as immutable data, and the state of one conversation over it.
 
-form.py         what a questionnaire is, loaded from compiled JSON
-grammar.py      ODK XPath as text to a tree
-expression.py   the tree to closures, with the nodes that they depend on
-functions.py    the function library (dates.py and geography.py hold their own)
-values.py       types, blanks and comparison
-program.py      all expressions of a form and who depends on whom, by rank
-instance.py     the tree of answers, and secondary instances
-recompute.py    an answer recomputes what it touches
-navigation.py   steps, sections, problems, progress
-session.py      `Interview`, which holds these together; sans I/O
+form.py, definition.py            what a questionnaire is, loaded from compiled JSON
+grammar.py, expression.py         ODK XPath as text to a tree, and the tree to closures
+paths.py, context.py              steps and axes of a path; where an expression stands
+functions.py                      the function library (strings.py, dates.py, geography.py)
+values.py, answers.py             types, blanks and comparison; what a person types, made regular
+program.py, spot.py               all expressions of a form and who depends on whom, by rank
+model.py, instance.py, world.py   the tree of answers, recomputed by what an answer touches
+state.py                          an interview out and in again
+navigation.py                     steps, sections, problems, progress
+session.py                        `Interview`, which holds these together; sans I/O
 """
 
 from intake_app.interview.form import Choice, Form, Group, Language, Question

@@ -103,6 +103,26 @@ def test_what_is_not_a_command_is_exit_code_2(capsys: pytest.CaptureFixture[str]
     assert "usage" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run", "--port", "99999"],
+        ["sandbox", "--port", "-1"],
+        ["vault", "init", "--organisation", " ", "--location", "P", "--user", "P"],
+        ["form", "replay", "form.csv", "script", "--today", "23-11-2026"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_meant_is_exit_code_2(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is told before anything begins."""
+    with pytest.raises(SystemExit) as ended:
+        cli.run(command)
+    assert ended.value.code == 2
+    assert "error: argument" in capsys.readouterr().err
+
+
 def test_a_form_is_compiled(form: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The JSON stands beside its source."""
     assert cli.run(["form", "compile", str(form), "--json"]) == 0
@@ -154,6 +174,15 @@ def test_an_impossible_action_is_exit_code_1(
     _, refused, after = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert set(refused) == {"step", "error"}
     assert after["nodes"]["/data/years"]["value"] == "3"
+
+
+def test_a_value_that_is_no_text_is_told_so(
+    form: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A number without quotation marks is the likeliest slip of whoever writes a script."""
+    name = script(tmp_path, {"set": "/data/years", "value": 3})
+    assert cli.run(["form", "replay", str(form), name, "--json"]) == 1
+    assert "in quotation marks" in json.loads(capsys.readouterr().out.splitlines()[1])["error"]
 
 
 def test_a_vault_is_made_and_verified(
