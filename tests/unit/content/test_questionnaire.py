@@ -12,7 +12,7 @@ from intake_app.reference.library import Library
 if TYPE_CHECKING:
     from tests.unit.content.conftest import Sheet
 
-#: Items of the short form and the purposes they may serve (domain/questionnaire.md).
+#: Items of the short form and the purposes that they may serve (docs/questionnaire.md).
 ITEMS = {
     "Q0.5": "HB",
     "Q1.1": "I",
