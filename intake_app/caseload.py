@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake_app import paths
 from intake_app.clock import Clock
-from intake_app.draft import DRAFT, FINALISED, PLACED, STOPPED, Desk, Draft
+from intake_app.draft import DRAFT, FINALISED, PLACED, STOPPED, UNSAFE_PLACE, Desk, Draft
 from intake_app.errors import FormError, InterviewError, NotPermitted
 from intake_app.interview.form import Form
 from intake_app.profile.package import Package
@@ -115,6 +115,18 @@ class Caseload:
     def erase(self, record_id: str) -> Mapping[str, Any]:
         """Erase a record on a person's word; returns the signed certificate."""
         return self.vault.erase_record(record_id, reason="asked")
+
+    def asks_for_a_call(self, record_id: str) -> bool:
+        """Tell the placement officer whether somebody is not safe somewhere, and is to be called.
+
+        False for everybody else, and where the health answers are sealed away from this user.
+        Raises RecordMissing.
+        """
+        if "placement" not in self.vault.user.roles:
+            return False
+        health = self.vault.open_record(record_id).health or {}
+        answer = health.get("nodes", {}).get(UNSAFE_PLACE, {})
+        return bool(answer.get("value") == "yes")
 
     def place(self, record_id: str, municipality: str) -> None:
         """Write down where somebody will live (CBS code, `GM0193`), as the placement officer.

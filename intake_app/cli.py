@@ -135,6 +135,7 @@ def _services(folder: Path, device: "DeviceSecret") -> "Services":
         device=device,
         folder=folder,
         deliver=_deliver,
+        retry=_retry,
     )
 
 
@@ -143,6 +144,12 @@ def _deliver(vault: "UnlockedVault", progress: "Callable[[Progress], None]") -> 
     from sync.directory import Directory
 
     return outbox.run(vault, Directory.from_settings(vault.settings()), SystemClock(), progress)
+
+
+def _retry(vault: "UnlockedVault", outbox_id: str) -> None:
+    from sync import outbox
+
+    outbox.retry(vault, outbox_id)
 
 
 def _run(args: argparse.Namespace) -> int:

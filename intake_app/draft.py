@@ -31,6 +31,7 @@ READY = "/data/explanation/ready"
 CONFIRMED = "/data/summary/confirmed"
 DISPUTED = "/data/summary/disagrees_with"
 LIVING_WITH = "/data/household/living_with"
+UNSAFE_PLACE = "/data/criteria/unsafe_place"
 #: Recipients learn the role of who asked, never the name.
 SCREENER = "screener"
 _NAMES = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
@@ -9,13 +10,17 @@ from babel.dates import format_datetime
 
 from screens import theme
 from screens.places import Place
-from screens.said import reason, recipient_name, row_state, stage_said
-from screens.widgets.basics import button, card, heading, main_button, notice, patch, text
+from screens.said import reason, recipient_name, row_state, stage_said, waits_until
+from screens.widgets.basics import button, card, heading, main_button, named, notice, patch, text
 from screens.widgets.frame import framed, pane
 
 if TYPE_CHECKING:
     from intake_app.vault import OutboxRow, Receipt
     from screens.session import Session
+
+
+#: Where a delivery may find something to do; a missing endpoint may have been set meanwhile.
+_CAN_GO = frozenset({"ready", "sending", "retry", "no_endpoint"})
 
 
 class _Cancelled(Exception):
@@ -39,7 +44,7 @@ class OutboxScreen:
         session, words, act = self._session, self._session.words, self._session.act
         rows = session.caseload.outbox()
         names = {person.record_id: person.name for person in session.caseload.people()}
-        can_go = any(row.state in {"ready", "sending", "retry"} for row in rows)
+        can_go = any(row.state in _CAN_GO for row in rows)
         deliver = main_button(
             words("Deliver now"),
             act(self._deliver),
@@ -102,11 +107,17 @@ class OutboxScreen:
         ]
         if why:
             lines.append(text(why, theme.SMALL, color=theme.BAD))
+        until = waits_until(row, session.services.clock.now())
+        if until is not None:
+            time = format_datetime(until.astimezone(), "HH:mm", locale=words.language)
+            lines.append(text(words("Waits until {time}.", time=time), theme.SMALL))
+        if until is not None or row.state == "refused":
+            lines.append(ft.Row([self._again(row)]))
         return ft.Container(
             ft.Row(
                 [
                     ft.Column(lines, spacing=2, expand=True),
-                    text(row_state(words, row.state), theme.SMALL, bold=True, color=theme.WARN),
+                    text(row_state(words, row), theme.SMALL, bold=True, color=theme.WARN),
                 ],
                 spacing=16,
             ),
@@ -114,10 +125,32 @@ class OutboxScreen:
             border=ft.Border.only(bottom=ft.BorderSide(1, theme.LINE)),
         )
 
+    def _again(self, row: "OutboxRow") -> ft.Control:
+        session, words = self._session, self._session.words
+
+        def retry(_: object) -> None:
+            session.services.retry(session.caseload.vault, row.id)
+            session.refresh()
+            session.tell(words("It goes along as soon as you press Deliver now."))
+
+        again = button(
+            words("Try again"),
+            session.act(retry),
+            icon=ft.Icons.REPLAY,
+            disabled=self._is_busy,
+        )
+        return named(f"again-{row.id}", again)
+
     def _receipt(self, receipt: "Receipt") -> ft.Control:
         session, words = self._session, self._session.words
         content = receipt.content
-        when = format_datetime(receipt.created.astimezone(), "d MMM y HH:mm", locale=words.language)
+        # The vault's own time is rounded to the hour: of that, only the date is said.
+        told = content.get("delivered")
+        when = format_datetime(
+            (datetime.fromisoformat(told) if told else receipt.created).astimezone(),
+            "d MMM y HH:mm" if told else "d MMM y",
+            locale=words.language,
+        )
         case = str(content.get("zaak_url") or content.get("zaak") or "")
         number = str(content.get("v_number", ""))
         who = recipient_name(session, str(content.get("recipient", "")))

@@ -36,7 +36,13 @@ class RecordScreen(Still):
                 notice(words("This record was delivered and erased. Its receipt is in the outbox."))
             ]
         else:
-            parts = [self._who(person), *self._placement(person), self._waiting(), self._erasing()]
+            parts = [
+                self._who(person),
+                *self._call(),
+                *self._placement(person),
+                self._waiting(),
+                self._erasing(),
+            ]
         return framed(
             session,
             words("Finished interview"),
@@ -57,6 +63,16 @@ class RecordScreen(Still):
             ft.Row(names, spacing=16, wrap=True),
             *(text(line, color=theme.MUTED) for line in lines),
         )
+
+    def _call(self) -> list[ft.Control]:
+        session = self._session
+        if not session.caseload.asks_for_a_call(self._record_id):
+            return []
+        asked = session.words(
+            "This person asked for a call before the placement: there is a place where they are "
+            "not safe. Do not write down where or why."
+        )
+        return [notice(asked)]
 
     def _placement(self, person: "Person") -> list[ft.Control]:
         session, words = self._session, self._session.words
@@ -107,7 +123,7 @@ class RecordScreen(Still):
             ft.Row(
                 [
                     text(recipient_name(session, row.recipient), expand=True),
-                    text(row_state(words, row.state), theme.SMALL, bold=True, color=theme.MUTED),
+                    text(row_state(words, row), theme.SMALL, bold=True, color=theme.MUTED),
                 ]
             )
             for row in rows

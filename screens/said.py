@@ -1,11 +1,13 @@
 """How the states and the names of deliveries are said."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from intake_app.settings import MUNICIPALITY, ORGANISATION
 
 if TYPE_CHECKING:
+    from intake_app.vault import OutboxRow
     from intake_app.words import Words
     from screens.session import Session
 
@@ -21,8 +23,10 @@ def recipient_name(session: "Session", recipient: str) -> str:
     return words("Municipality of {name}", name=name)
 
 
-def row_state(words: "Words", state: str) -> str:
+def row_state(words: "Words", row: "OutboxRow") -> str:
     """Return what a row of the outbox waits for."""
+    if row.state == "no_endpoint" and row.recipient == ORGANISATION:
+        return words("your own organisation is not connected yet")
     return {
         "waiting_placement": words("waits for the placement"),
         "no_endpoint": words("this municipality is not connected yet"),
@@ -30,7 +34,17 @@ def row_state(words: "Words", state: str) -> str:
         "sending": words("was being delivered; goes on where it was"),
         "retry": words("will be tried again"),
         "refused": words("refused: needs a person"),
-    }.get(state, state)
+    }.get(row.state, row.state)
+
+
+def waits_until(row: "OutboxRow", now: datetime) -> datetime | None:
+    """Return until when a row waits that was tried; None where the next delivery takes it."""
+    told = row.journal.get("not_before")
+    if row.state != "retry" or not told:
+        return None
+    until = datetime.fromisoformat(told)
+    # As a delivery sees it: what waits for longer than a day comes of a clock that was set back.
+    return until if now < until <= now + timedelta(days=1) else None
 
 
 def reason(words: "Words", journal: Mapping[str, Any]) -> str:

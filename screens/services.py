@@ -32,5 +32,7 @@ class Services:
     folder: Path
     #: Delivers what is ready; is called in a thread and reports each step to its second argument.
     deliver: "Callable[[UnlockedVault, Callable[[Any], None]], Any]"
+    #: Lets a row of the outbox, by its id, be tried with the next delivery, whatever it waits for.
+    retry: "Callable[[UnlockedVault, str], None]"
     demo: DemoHints | None = None
     ui_language: str = "nl"

@@ -28,9 +28,9 @@ def begin(caseload: Caseload) -> Draft:
     return draft
 
 
-def finished(caseload: Caseload) -> Draft:
+def finished(caseload: Caseload, name: str = "surgeon_from_syria") -> Draft:
     """Answer a whole invented interview and finish it."""
-    life = Life.load("surgeon_from_syria")
+    life = Life.load(name)
     draft = caseload.start(life.language)
     for _ in play(draft, life):
         pass
@@ -336,6 +336,44 @@ def test_placing_needs_the_role(caseload: Caseload, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(caseload.vault, "user", type(user)(user.id, user.name, ("screener",)))
     with pytest.raises(NotPermitted):
         caseload.place(draft.record_id, "GM0193")
+
+
+@pytest.mark.parametrize(
+    ("name", "asks"), [("shepherd_from_eritrea", True), ("surgeon_from_syria", False)]
+)
+def test_who_is_not_safe_somewhere_asks_for_a_call(
+    caseload: Caseload,
+    name: str,
+    asks: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """The question promises it; the placement officer is told, before and after the placement."""
+    draft = finished(caseload, name)
+    assert caseload.asks_for_a_call(draft.record_id) is asks
+    caseload.place(draft.record_id, "GM0193")
+    assert caseload.asks_for_a_call(draft.record_id) is asks
+
+
+def test_only_the_placement_officer_is_told_who_asks_for_a_call(
+    caseload: Caseload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a screener, even one who could open the answer; and nobody without its key."""
+    draft = finished(caseload, "shepherd_from_eritrea")
+    vault = caseload.vault
+    with monkeypatch.context() as without:
+        without.setattr(vault, "user", replace(vault.user, roles=("screener",)))
+        assert not caseload.asks_for_a_call(draft.record_id)
+    sealed = replace(vault.open_record(draft.record_id), health=None)
+    monkeypatch.setattr(vault, "open_record", lambda _: sealed)
+    assert not caseload.asks_for_a_call(draft.record_id)
+
+
+def test_who_did_not_want_the_interview_asks_for_no_call(caseload: Caseload) -> None:
+    """Of an interview that was stopped nothing of the kind is kept."""
+    draft = begin(caseload)
+    draft.answer("/data/criteria/unsafe_place", "yes")
+    draft.answer("/data/explanation/ready", "no")
+    draft.stop()
+    assert not caseload.asks_for_a_call(draft.record_id)
 
 
 def test_a_no_leaves_only_the_explanation(caseload: Caseload) -> None:

@@ -23,6 +23,7 @@ from intake_app.vault import FileSecret, Vault
 from screens.app import PLAN
 from screens.services import Services
 from screens.session import Session
+from sync import outbox
 
 PASSPHRASE = "een heel lange wachtzin voor de proef"
 
@@ -60,6 +61,7 @@ class Desk:
             device=FileSecret(folder),
             folder=folder,
             deliver=lambda _vault, _progress: None,
+            retry=outbox.retry,
         )
         self._flet = FletSession(_Nowhere())
         self.page = self._flet.page
