@@ -44,34 +44,40 @@ class Problem:
 
 def steps(model: Model) -> Iterator[Step]:
     """Go through the steps of everything that is relevant, in form order."""
-    for step, _ in walk(model, model.root, ""):
+    for step, _ in walk(model):
         yield step
 
 
-def walk(model: Model, item: Item, section: str) -> Iterator[tuple[Step, Item]]:
-    """Go through the steps inside an item, each with its own item (of a repeat: the one around)."""
+def walk(model: Model) -> Iterator[tuple[Step, Item]]:
+    """Go through all steps, each with its own item (of a repeat: the one around it)."""
+    yield from _inside(model, model.root, "", model.root.path)
+
+
+def _inside(model: Model, item: Item, section: str, path: str) -> Iterator[tuple[Step, Item]]:
+    # The path is handed down: to ask each item for its own would climb the tree at every step.
     for spot in item.spot.children.values():
         own = section
         if item.up is None and spot.question is None:
             own = spot.name
+        here = f"{path}/{spot.name}"
         if not spot.repeats:
-            yield from _step(model, item.children[spot.name], own)
+            yield from _step(model, item.children[spot.name], own, here)
             continue
         if model.open_repeat(item, spot):
-            yield Step(f"{item.path}/{spot.name}", "repeat", own), item
-        for row in item.rows[spot.name]:
-            yield from _step(model, row, own)
+            yield Step(here, "repeat", own), item
+        for number, row in enumerate(item.rows[spot.name], 1):
+            yield from _step(model, row, own, f"{here}[{number}]")
 
 
-def _step(model: Model, item: Item, section: str) -> Iterator[tuple[Step, Item]]:
+def _step(model: Model, item: Item, section: str, path: str) -> Iterator[tuple[Step, Item]]:
     if not item.relevant:
         return
     question = item.spot.question
     if question is None:
-        yield from walk(model, item, section)
+        yield from _inside(model, item, section, path)
     elif question.kind != "calculate":
         kind = "note" if question.kind == "note" or item.locked() else "question"
-        yield Step(item.path, kind, section), item
+        yield Step(path, kind, section), item
 
 
 def sections(model: Model) -> Iterator[SectionState]:
@@ -79,7 +85,8 @@ def sections(model: Model) -> Iterator[SectionState]:
     for item in model.root.inside():
         if item.spot.question is not None or item.spot.repeats or item.spot.name == "meta":
             continue
-        asked = [one for step, one in _step(model, item, item.spot.name) if step.kind == "question"]
+        steps_here = _step(model, item, item.spot.name, item.path)
+        asked = [one for step, one in steps_here if step.kind == "question"]
         found = [kind for one in asked for kind in problem(one)]
         yield SectionState(
             name=item.spot.name,
@@ -94,7 +101,7 @@ def sections(model: Model) -> Iterator[SectionState]:
 
 def problems(model: Model) -> Iterator[Problem]:
     """Go through what keeps the interview from being complete, in form order."""
-    for step, item in walk(model, model.root, ""):
+    for step, item in walk(model):
         if step.kind == "repeat":
             continue
         for kind in problem(item):

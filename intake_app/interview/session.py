@@ -231,11 +231,7 @@ class Interview:
 
     def progress(self) -> tuple[int, int]:
         """Return how many of the relevant questions are answered, and how many there are."""
-        asked = [
-            item
-            for step, item in navigation.walk(self._model, self._model.root, "")
-            if step.kind == "question"
-        ]
+        asked = [item for step, item in navigation.walk(self._model) if step.kind == "question"]
         return sum(map(navigation.answered, asked)), len(asked)
 
     def export(self) -> dict[str, Any]:
