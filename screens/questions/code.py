@@ -59,7 +59,8 @@ class CodeWidget:
         words, resident = asked.words, asked.resident
         label = words("Search")
         if resident is not None:
-            label = f"{label} · {resident.about('resident', 'Search')}"
+            # Not inside the f-string: there the extractor of Python 3.11 does not see it.
+            label += " · " + resident.about("resident", "Search")
         return CodeSearch(
             asked.session,
             self._codes,
