@@ -2,3 +2,6 @@
 
 `compile` makes the tablet's JSON, `loading` loads any shape of a form, `replay` plays a script.
 """
+
+#: The endings of XLSForms.
+XLSFORM = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".md"})

@@ -12,8 +12,7 @@ from typing import Any
 from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it ships no types
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]  # the same
 
-from intake_app.authoring import rows, translations
-from intake_app.authoring.loading import XLSFORM
+from intake_app.authoring import XLSFORM, rows, translations
 from intake_app.authoring.xform import compile_xform
 from intake_app.errors import FormCompileError
 from intake_app.interview import functions

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
+from intake_app.authoring import XLSFORM
 from intake_app.errors import FormCompileError
 from intake_app.interview.form import Form
-
-XLSFORM = frozenset({".xlsx", ".xlsm", ".xls", ".csv", ".md"})
 
 
 def load_any(path: Path) -> Form:
