@@ -23,7 +23,7 @@ NO_VAULT: Final = 3
 CANNOT: Final = 4
 EXIT_CODES: Final = (
     "Exit codes: 0 all is well; 1 it ran and found something wrong; 2 the command was not\n"
-    "understood; 3 the vault could not be opened; 4 the app cannot run here."
+    "understood; 3 the vault could not be opened or written; 4 the app cannot run here."
 )
 
 
