@@ -5,12 +5,14 @@ by label, by role and by the identifiers that screens give. Nothing sleeps: each
 what it needs to see.
 """
 
+import io
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -26,6 +28,8 @@ _FLAGS = (
     "--disable-sync",
 )
 _PATIENCE = 20_000
+#: An empty window has one colour, one that turns its wheel some hundred; how often to look.
+_FEW, _LOOKS = 300, 200
 _TURNS = 12
 #: Where to turn the wheel, and how far, until an element is in sight; null when it is.
 _WAY_TO_SIGHT = """element => {
@@ -165,11 +169,21 @@ class Window:
         ).to_be_attached(timeout=_PATIENCE)
 
     def picture(self, name: str) -> None:
-        """Keep a picture of the window, in its present size."""
+        """Keep a picture of the window, in its present size, once something is drawn."""
         PICTURES.mkdir(exist_ok=True)
         size = self.page.viewport_size or {"width": 0}
         kind = "wide" if size["width"] >= WIDE[0] else "tablet"
-        self.page.screenshot(path=PICTURES / f"{name}-{kind}.png")
+        (PICTURES / f"{name}-{kind}.png").write_bytes(self.drawn())
+
+    def drawn(self) -> bytes:
+        """Return a picture of the window; the tree of semantics is there before the first frame."""
+        for _ in range(_LOOKS):
+            self.settle()
+            shot = self.page.screenshot()
+            if Image.open(io.BytesIO(shot)).convert("RGB").getcolors(maxcolors=_FEW) is None:
+                return shot
+        message = "nothing was drawn"
+        raise AssertionError(message)
 
     def pictures(self, name: str) -> None:
         """Keep a picture in each of the sizes that the app is made for."""

@@ -20,9 +20,8 @@ SIZE = (1280, 800)
 
 def take(window: Window, name: str) -> None:
     """Keep one picture."""
-    window.settle()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    window.page.screenshot(path=FOLDER / f"{name}.png")
+    (FOLDER / f"{name}.png").write_bytes(window.drawn())
 
 
 def main() -> None:

@@ -219,7 +219,6 @@ def test_a_second_window_is_told_so_and_may_take_over(app: RunningApp, chromium:
     second.page.goto(first.page.url)
     second.wake()
     second.sees(WORDS("The app is open in another window"))
-    second.settle()
     second.picture("18-other-window")
     second.press(WORDS("Take over here"))
     second.sees(WORDS("Intake is locked"))
