@@ -41,7 +41,12 @@ English here and translated where it is shown: `words(error.sentence, **error.va
 are never answers, names or secrets: an error may end up in a log.
 """
 
+from typing import TYPE_CHECKING
+
 from intake_app.words import Words, mark
+
+if TYPE_CHECKING:
+    from intake_app.authoring.finding import Finding
 
 
 class IntakeError(Exception):
@@ -87,16 +92,26 @@ class FormError(IntakeError):
 
 
 class ExpressionError(FormError):
-    """An expression in a questionnaire is wrong."""
+    """An expression in a questionnaire is wrong; `remedy` says what its author can do."""
+
+    remedy = mark("correct the expression.")
+
+    def __init__(
+        self, sentence: str | None = None, /, *, remedy: str | None = None, **values: object
+    ) -> None:
+        """Take what is wrong and what to do, both marked, and the values that fill in both."""
+        if remedy is not None:
+            self.remedy = remedy.format(**values) if values else remedy
+        super().__init__(sentence, **values)
 
 
 class FormCompileError(FormError):
     """A questionnaire does not compile: one line a finding."""
 
-    def __init__(self, findings: tuple[str, ...]) -> None:
+    def __init__(self, findings: "tuple[Finding, ...]") -> None:
         """Take the findings, each with its place and its remedy."""
         self.findings = findings
-        super().__init__("{findings}", findings="\n".join(findings))
+        super().__init__("{findings}", findings="\n".join(map(str, findings)))
 
 
 class InterviewError(IntakeError):

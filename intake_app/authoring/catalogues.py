@@ -30,6 +30,7 @@ from pyxform.xls2json import workbook_to_json  # type: ignore[import-untyped]  #
 from pyxform.xls2json_backends import get_xlsform  # type: ignore[import-untyped]  # the same
 
 from intake_app import paths
+from intake_app.authoring.refusals import refused
 from intake_app.errors import ConfigurationError, FormCompileError, IntakeError
 from intake_app.words import mark
 
@@ -80,7 +81,7 @@ def extract_xlsform(
         workbook = get_xlsform(BytesIO(fileobj.read()), file_type=options.get("file_type", ".csv"))
         form = workbook_to_json(workbook_dict=workbook, form_name="data")
     except PyXFormError as refusal:
-        raise FormCompileError((str(refusal),)) from refusal
+        raise FormCompileError(refused(str(refusal))) from refusal
     language = form["default_language"]
     choices = (
         _entry(f"choice/{name}/{choice['name']}:label", choice.get("label"), language)

@@ -13,6 +13,8 @@ from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it sh
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]  # the same
 
 from intake_app.authoring import XLSFORM, rows, translations
+from intake_app.authoring.finding import Finding, unreadable
+from intake_app.authoring.refusals import refused
 from intake_app.authoring.xform import compile_xform
 from intake_app.errors import FormCompileError
 from intake_app.interview import functions
@@ -36,7 +38,7 @@ def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]
     try:
         content = source.read_bytes()
     except OSError as error:
-        raise FormCompileError((f"{source} cannot be read: {error.strerror}.",)) from error
+        raise FormCompileError((unreadable(source, error),)) from error
     table = source.suffix.lower() in XLSFORM
     made = compile_xform(_xform(source, content) if table else content, source.parent)
     if locales is not None:
@@ -59,7 +61,12 @@ def compile_to(source: Path, target: Path, *, locales: Path | None = None) -> di
         beside.write_text(words, encoding="utf-8")
         beside.replace(target)
     except OSError as error:
-        raise FormCompileError((f"{target} cannot be written: {error.strerror}.",)) from error
+        finding = Finding(
+            code="not-written",
+            problem=f"{target} cannot be written: {error.strerror}.",
+            remedy="choose another place with --output.",
+        )
+        raise FormCompileError((finding,)) from error
     return made
 
 
@@ -70,9 +77,7 @@ def _xform(source: Path, content: bytes) -> bytes:
         # What pyxform says where the libraries under it cannot read a workbook at all.
         if str(refusal).startswith("Argument 'definition'"):
             raise _unreadable(source, refusal) from refusal
-        raise FormCompileError(
-            tuple(line for line in str(refusal).splitlines() if line.strip())
-        ) from refusal
+        raise FormCompileError(refused(str(refusal))) from refusal
     except Exception as error:
         # pyxform lets errors of the libraries under it through: a damaged workbook has many.
         raise _unreadable(source, error) from error
@@ -81,17 +86,25 @@ def _xform(source: Path, content: bytes) -> bytes:
 
 
 def _unreadable(source: Path, error: Exception) -> FormCompileError:
-    finding = (
-        f"{source.name} is no questionnaire that can be read ({type(error).__name__}). "
-        "Remedy: open it in a spreadsheet program and save it again."
+    finding = Finding(
+        code="workbook",
+        problem=f"{source.name} is no questionnaire that can be read ({type(error).__name__}).",
+        remedy="open it in a spreadsheet program and save it again.",
     )
     return FormCompileError((finding,))
 
 
-def _finding(fault: Fault, places: rows.Places) -> str:
-    column = _COLUMNS.get(fault.aspect, fault.aspect)
-    where = places.of(fault.path)
-    return f"{where}, column {column}: {fault.error} Remedy: {_remedy(fault)}"
+def _finding(fault: Fault, places: rows.Places) -> Finding:
+    row = places.rows.get(fault.path, 0)
+    return Finding(
+        code="expression",
+        sheet="survey" if row else "",
+        row=row,
+        name=fault.path.rpartition("/")[2] if row else fault.path,
+        column=_COLUMNS.get(fault.aspect, fault.aspect),
+        problem=str(fault.error),
+        remedy=getattr(fault.error, "remedy", "") or _remedy(fault),
+    )
 
 
 def _remedy(fault: Fault) -> str:

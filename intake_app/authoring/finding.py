@@ -1,6 +1,7 @@
 """`Finding`: one thing wrong with a questionnaire: where it stands, what it is, what to do."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -34,3 +35,12 @@ class Finding:
         )
         remedy = f" Remedy: {self.remedy}" if self.remedy else ""
         return f"{where}: {self.problem}{remedy}" if where else f"{self.problem}{remedy}"
+
+
+def unreadable(path: Path, error: OSError) -> Finding:
+    """Return the finding that a file cannot be opened."""
+    return Finding(
+        code="no-file",
+        problem=f"{path} cannot be read: {error.strerror}.",
+        remedy="give the path of a file that is there and that you may read.",
+    )

@@ -10,13 +10,14 @@ from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # the same
 
 from intake_app.authoring.body import local
+from intake_app.authoring.finding import Finding
 
 #: A list longer than this is no list to choose from.
 MAX_ROWS = 100_000
 _EMPTY: dict[str, Any] = {"way": ["root", "item"], "columns": [], "rows": []}
 
 
-def read(model: Element, folder: Path | None, findings: list[str]) -> dict[str, dict[str, Any]]:
+def read(model: Element, folder: Path | None, findings: list[Finding]) -> dict[str, dict[str, Any]]:
     """Return the secondary instances of a model by id; what cannot be read is a finding."""
     found: dict[str, dict[str, Any]] = {}
     main = True
@@ -39,12 +40,17 @@ def read(model: Element, folder: Path | None, findings: list[str]) -> dict[str, 
     return found
 
 
-def _file(source: str, folder: Path | None, findings: list[str]) -> dict[str, Any]:
+def _file(source: str, folder: Path | None, findings: list[Finding]) -> dict[str, Any]:
     name = source.rpartition("/")[2]
     path = None if folder is None else folder / name
     if path is None or not path.is_file():
         findings.append(
-            f"choices: the file {name} is not there. Remedy: put it beside the questionnaire."
+            Finding(
+                code="list-missing",
+                sheet="choices",
+                problem=f"the file {name} is not there.",
+                remedy="put it beside the questionnaire.",
+            )
         )
         return dict(_EMPTY)
     try:
@@ -55,12 +61,23 @@ def _file(source: str, folder: Path | None, findings: list[str]) -> dict[str, An
         else:
             made = compact(fromstring(path.read_bytes(), forbid_dtd=True))
     except (OSError, ValueError, KeyError, TypeError, ParseError, DefusedXmlException) as error:
-        findings.append(f"choices: the file {name} cannot be read: {error}.")
+        findings.append(
+            Finding(
+                code="list-unreadable",
+                sheet="choices",
+                problem=f"the file {name} cannot be read: {error}.",
+                remedy="save it again as CSV (UTF-8), GeoJSON or XML.",
+            )
+        )
         return dict(_EMPTY)
     if len(made.get("rows", ())) > MAX_ROWS:
         findings.append(
-            f"choices: the file {name} has more than {MAX_ROWS} rows. Remedy: make a code list "
-            "of it, which is searched."
+            Finding(
+                code="list-too-long",
+                sheet="choices",
+                problem=f"the file {name} has more than {MAX_ROWS} rows.",
+                remedy="make a code list of it, which is searched.",
+            )
         )
     return made
 

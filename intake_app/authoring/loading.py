@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from intake_app.authoring import XLSFORM
+from intake_app.authoring.finding import unreadable
 from intake_app.errors import FormCompileError
 from intake_app.interview.form import Form
 
@@ -14,7 +15,7 @@ def load_any(path: Path) -> Form:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise FormCompileError((f"{path} cannot be read: {error.strerror}.",)) from error
+        raise FormCompileError((unreadable(path, error),)) from error
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         return _compiled(path)
     return Form.load(content)

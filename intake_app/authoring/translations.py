@@ -18,6 +18,7 @@ from babel import Locale
 from babel.messages.catalog import Message
 from babel.messages.pofile import PoFileError, read_po
 
+from intake_app.authoring.finding import Finding
 from intake_app.errors import ExpressionError, FormCompileError
 from intake_app.interview.definition import Output
 from intake_app.interview.expression import compile_expression
@@ -93,7 +94,13 @@ def _messages(path: Path) -> list[Message]:
             catalogue = read_po(stream, locale=None, abort_invalid=True)
     except (OSError, PoFileError, ValueError) as error:
         raise FormCompileError(
-            (f"The catalogue {path.parts[-3]}/{path.name} cannot be read: {error}.",)
+            (
+                Finding(
+                    code="catalogue",
+                    problem=f"The catalogue {path.parts[-3]}/{path.name} cannot be read: {error}.",
+                    remedy="mend it in an editor of gettext catalogues, or take it away.",
+                ),
+            )
         ) from error
     return [message for message in catalogue if message.id and message.string and not message.fuzzy]
 

@@ -19,18 +19,15 @@ A text's key is its context in the catalogues: `household/living_with:label`,
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from io import BytesIO
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # the same
+from xml.etree.ElementTree import Element
 
 from intake_app.authoring import instances
 from intake_app.authoring.body import Body, local, plain_path
+from intake_app.authoring.document import Source
+from intake_app.authoring.finding import Finding
 from intake_app.authoring.itext import Texts
 from intake_app.errors import FormCompileError
 from intake_app.interview.form import SCHEMA, fingerprint
@@ -54,18 +51,12 @@ _OWN_TYPES = ("partial-date", "code")
 _STANDARD = {"ref", "nodeset", "bind", "appearance", "mediatype", "query"}
 #: Groups within groups go no deeper: more is a mistake, or meant to do harm.
 _MAX_DEPTH = 100
-_TOO_DEEP = "This form is nested too deeply. Remedy: put fewer groups inside groups."
+_TOO_DEEP = Finding(
+    code="too-deep",
+    problem="This form is nested too deeply.",
+    remedy="put fewer groups inside groups.",
+)
 _ITEMSET = re.compile(r"jr:itext\((.+)\)")
-
-
-@dataclass(slots=True)
-class _Source:
-    model: Element
-    body: Element
-    title: str
-    prefixes: Mapping[str, str]
-    folder: Path | None
-    findings: list[str] = field(default_factory=list)
 
 
 def compile_xform(xml: bytes, folder: Path | None = None) -> dict[str, Any]:
@@ -73,7 +64,7 @@ def compile_xform(xml: bytes, folder: Path | None = None) -> dict[str, Any]:
 
     `folder` is where the files lie that the form's lists are read from.
     """
-    source = _read(xml, folder)
+    source = Source.read(xml, folder)
     try:
         made = _Compiler(source).compile()
     except RecursionError as error:
@@ -83,44 +74,18 @@ def compile_xform(xml: bytes, folder: Path | None = None) -> dict[str, Any]:
     return made
 
 
-def _read(xml: bytes, folder: Path | None) -> _Source:
-    prefixes: dict[str, str] = {}
-    try:
-        parser = iterparse(
-            BytesIO(xml), events=("start-ns", "end"), forbid_dtd=True, forbid_entities=True
-        )
-        root: Element | None = None
-        for event, found in parser:
-            if event == "start-ns":
-                prefixes.setdefault(found[0], found[1])
-            else:
-                root = found
-    except DefusedXmlException as error:
-        finding = (
-            "This XML declares a document type or entities, which a form never needs. "
-            "It was not read. Remedy: remove the <!DOCTYPE ...> part."
-        )
-        raise FormCompileError((finding,)) from error
-    except (ParseError, LookupError, ValueError) as error:
-        raise FormCompileError((f"This is not well-formed XML: {error}.",)) from error
-    model = _first(root, "model")
-    body = _first(root, "body")
-    if model is None or body is None or _first(model, "instance") is None:
-        raise FormCompileError(
-            ("This XML is no XForm: it has no model with an instance, or no body.",)
-        )
-    title = _first(root, "title")
-    words = "".join(title.itertext()).strip() if title is not None else ""
-    return _Source(model, body, words, prefixes, folder)
-
-
 class _Compiler:
-    def __init__(self, source: _Source) -> None:
+    def __init__(self, source: Source) -> None:
         self.source = source
         self.findings = source.findings
         main = next(one for one in source.model.iter() if local(one) == "instance")
         if len(main) == 0 or len(main[0]) == 0:
-            raise FormCompileError(("The form's main instance is empty.",))
+            finding = Finding(
+                code="empty",
+                problem="The form's main instance is empty.",
+                remedy="give the form at least one question.",
+            )
+            raise FormCompileError((finding,))
         self.main = main[0]
         self.texts = Texts.read(source.model, f"/{local(self.main)}")
         self.binds = {
@@ -166,8 +131,12 @@ class _Compiler:
         self.paths.add(path)
         if local(element) == "entity" and around.endswith("/meta"):
             self.findings.append(
-                "This form makes or changes entities, which an intake does not. "
-                "Remedy: take away the entities sheet."
+                Finding(
+                    code="entities",
+                    sheet="entities",
+                    problem="This form makes or changes entities, which an intake does not.",
+                    remedy="take away the entities sheet.",
+                )
             )
         inside = len(element) > 0 or path in self.body.groups or path in self.body.repeats
         made = self.group(element, path) if inside else self.question(element, path)
@@ -330,8 +299,12 @@ class _Compiler:
             }
         elif control.get("query"):
             self.findings.append(
-                f"{path}: select_one_external is not supported. Remedy: use "
-                "select_one_from_file with a choice_filter."
+                Finding(
+                    code="external",
+                    name=path,
+                    problem="select_one_external is not supported.",
+                    remedy="use select_one_from_file with a choice_filter.",
+                )
             )
 
     def item(self, element: Element, path: str) -> list[str]:
@@ -353,8 +326,13 @@ class _Compiler:
         for path in [*self.body.controls, *self.body.repeats, *self.binds]:
             if path not in self.paths:
                 self.findings.append(
-                    f"{path or 'A question without ref'} is in the form but not in its instance. "
-                    "Remedy: add the node, or take the question away."
+                    Finding(
+                        code="no-node",
+                        name=path,
+                        problem=f"{path or 'A question without ref'} is in the form but not in "
+                        "its instance.",
+                        remedy="add the node, or take the question away.",
+                    )
                 )
 
 
@@ -378,9 +356,3 @@ def _preload(bind: Element | None) -> str:
     if kind == "uid":
         return "uid"
     return detail if (kind, detail) in {("date", "today"), ("timestamp", "start")} else ""
-
-
-def _first(root: Element | None, name: str) -> Element | None:
-    if root is None:
-        return None
-    return next((one for one in root.iter() if local(one) == name), None)

@@ -32,7 +32,7 @@ def written(tmp_path: Path) -> Written:
 def _findings(source: Path) -> str:
     with pytest.raises(FormCompileError) as caught:
         compile_form(source)
-    return "\n".join(caught.value.findings)
+    return str(caught.value)
 
 
 @pytest.mark.parametrize(
