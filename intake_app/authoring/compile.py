@@ -6,6 +6,7 @@ findings: where (sheet, row, column), what, and what to do about it.
 
 import difflib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +22,26 @@ from intake_app.interview import functions
 from intake_app.interview.form import Form, fingerprint
 from intake_app.interview.program import Fault
 
-#: The column of the survey sheet that an expression of a node stands in.
-_COLUMNS = {
-    "calculate": "calculation",
-    "choices": "choice_filter",
-    "count": "repeat_count",
-    "readonly": "read_only",
-}
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A questionnaire as it was read: compiled, with the expressions in it that do not compile."""
+
+    source: Path
+    content: bytes
+    made: dict[str, Any]
+    form: Form
+    faults: tuple[Fault, ...]
+
+    def places(self) -> rows.Places:
+        """Return where its parts stand, which takes reading it once more."""
+        if self.source.suffix.lower() in XLSFORM:
+            return rows.Places.read(self.source, self.content)
+        return rows.Places({})
 
 
-def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]:
-    """Compile a questionnaire, with the catalogues of its words merged in.
-
-    Raises FormCompileError with all findings. `locales` is the folder of the catalogues.
-    """
+def read(source: Path, *, locales: Path | None = None) -> Reading:
+    """Read a questionnaire; raises FormCompileError where there is nothing to look at further."""
     try:
         content = source.read_bytes()
     except OSError as error:
@@ -45,11 +52,21 @@ def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]
         translations.merge(made, locales)
         made["hash"] = fingerprint(made)
     form = Form.read(made)
-    faults = [*form.program.faults, *translations.faults(form)]
-    if faults:
-        places = rows.Places.read(source, content) if table else rows.Places({})
-        raise FormCompileError(tuple(dict.fromkeys(_finding(fault, places) for fault in faults)))
-    return made
+    faults = (*form.program.faults, *translations.faults(form))
+    return Reading(source, content, made, form, faults)
+
+
+def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]:
+    """Compile a questionnaire, with the catalogues of its words merged in.
+
+    Raises FormCompileError with all findings. `locales` is the folder of the catalogues.
+    """
+    reading = read(source, locales=locales)
+    if reading.faults:
+        places = reading.places()
+        findings = tuple(dict.fromkeys(told(fault, places) for fault in reading.faults))
+        raise FormCompileError(findings)
+    return reading.made
 
 
 def compile_to(source: Path, target: Path, *, locales: Path | None = None) -> dict[str, Any]:
@@ -94,14 +111,11 @@ def _unreadable(source: Path, error: Exception) -> FormCompileError:
     return FormCompileError((finding,))
 
 
-def _finding(fault: Fault, places: rows.Places) -> Finding:
-    row = places.rows.get(fault.path, 0)
+def told(fault: Fault, places: rows.Places) -> Finding:
+    """Return the finding about an expression that does not compile."""
     return Finding(
         code="expression",
-        sheet="survey" if row else "",
-        row=row,
-        name=fault.path.rpartition("/")[2] if row else fault.path,
-        column=_COLUMNS.get(fault.aspect, fault.aspect),
+        **places.node(fault.path, fault.aspect),
         problem=str(fault.error),
         remedy=getattr(fault.error, "remedy", "") or _remedy(fault),
     )
