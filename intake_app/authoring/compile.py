@@ -117,7 +117,7 @@ def told(fault: Fault, places: rows.Places) -> Finding:
         code="expression",
         **places.node(fault.path, fault.aspect),
         problem=str(fault.error),
-        remedy=getattr(fault.error, "remedy", "") or _remedy(fault),
+        remedy=vars(fault.error).get("remedy") or _remedy(fault),
     )
 
 
