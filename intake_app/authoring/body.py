@@ -1,31 +1,54 @@
 """The body of an XForm: which control asks for which node, what repeats, what is set when."""
 
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from intake_app.authoring.document import Source, local
+from intake_app.authoring.finding import Finding
+
 _CONTROLS = {"input", "secret", "select", "select1", "rank", "trigger", "range", "upload"}
+
+#: Events of the XForms specification, and when the interview does what hangs on them. It is
+#: opened for the first time once: what a form does at each opening would undo answers.
+_EVENTS = {
+    "odk-instance-first-load": "first-load",
+    "odk-instance-load": "first-load",
+    "xforms-ready": "first-load",
+    "odk-new-repeat": "new-repeat",
+    "jr-insert": "new-repeat",
+    "xforms-value-changed": "changed",
+}
+
+#: Actions that capture something behind a person's back. An intake does not.
+_CAPTURES = {
+    "setgeopoint": "where the device is",
+    "setlocation": "where the device is",
+    "recordaudio": "what is said",
+}
 
 
 @dataclass(slots=True)
 class Body:
     """What the body says of each node, by path, and the form's actions."""
 
+    root: str
     identified: Mapping[str, str]
+    findings: list[Finding]
     controls: dict[str, Element] = field(default_factory=dict)
     groups: dict[str, list[Element]] = field(default_factory=dict)
     repeats: dict[str, Element] = field(default_factory=dict)
     actions: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
-    def read(cls, model: Element, body: Element, identified: Mapping[str, str]) -> "Body":
+    def read(cls, source: Source, identified: Mapping[str, str]) -> "Body":
         """Read the body, and the actions in the model; `identified` has paths by bind id."""
-        read = cls(identified)
-        read._walk(body, "", "")
-        for element in model:
-            if local(element) == "setvalue":
-                read._action(element, "", "")
+        read = cls(f"/{local(source.main)}", identified, source.findings)
+        read._walk(source.body, read.root, "")
+        for element in source.model:
+            read._action(element, "", read.root)
         return read
 
     def _walk(self, around: Element, context: str, repeat: str) -> None:
@@ -43,43 +66,75 @@ class Body:
             elif name in _CONTROLS:
                 self.controls[path] = element
                 for inner in element:
-                    if local(inner) == "setvalue":
-                        self._action(inner, path, context)
-            elif name == "setvalue":
+                    self._action(inner, path, context)
+            else:
                 self._action(element, repeat, context)
 
     def _reference(self, element: Element, context: str) -> str:
         ref = element.get("ref") or element.get("nodeset") or ""
-        path = plain_path(ref or self.identified.get(element.get("bind", ""), ""))
-        return path if path.startswith("/") or not path else f"{context}/{path}"
+        return absolute(ref or self.identified.get(element.get("bind", ""), ""), context)
 
     def _action(self, element: Element, source: str, context: str) -> None:
-        events = element.get("event", "").split()
+        name = local(element)
+        if name in _CAPTURES:
+            path = self._reference(element, context)
+            self.findings.append(_capture(_CAPTURES[name], path))
+        if name != "setvalue":
+            return
+        target = self._reference(element, context)
         value = element.get("value")
         if value is None:
             value = quoted("".join(element.itertext()).strip())
-        target = self._reference(element, context)
-        if "odk-instance-first-load" in events or "xforms-ready" in events:
-            self._add("first-load", "", target, value)
-        if "odk-new-repeat" in events:
-            self._add("new-repeat", source, target, value)
-        if "xforms-value-changed" in events:
-            self._add("changed", source, target, value)
-
-    def _add(self, event: str, source: str, target: str, value: str) -> None:
-        self.actions.append({"event": event, "source": source, "target": target, "value": value})
-
-
-def local(element: Element) -> str:
-    """Return an element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+        for event in dict.fromkeys(element.get("event", "").split() or [""]):
+            when = _EVENTS.get(event)
+            if when is None:
+                self.findings.append(_no_event(event, target))
+                continue
+            held = {
+                "event": when,
+                "source": "" if when == "first-load" else source,
+                "target": target,
+                "value": value,
+            }
+            if held not in self.actions:
+                self.actions.append(held)
 
 
-def plain_path(words: str) -> str:
-    """Return a path without blanks and without the prefixes of its names."""
-    return re.sub(r"[^/\s:]+:", "", words.strip())
+def _capture(what: str, path: str) -> Finding:
+    return Finding(
+        code="capture",
+        severity="warning",
+        name=path,
+        problem=f"It would record {what} without asking. An intake does not: it stays blank.",
+        remedy="take the question away, or ask for it.",
+    )
+
+
+def _no_event(event: str, path: str) -> Finding:
+    return Finding(
+        code="event",
+        name=path,
+        problem=f"There is no event {event} on which a value can be set.",
+        remedy="use odk-instance-first-load, odk-new-repeat or xforms-value-changed.",
+    )
+
+
+def absolute(words: str, context: str) -> str:
+    """Return a path from the root, without blanks and without the prefixes of its names.
+
+    A relative one starts from the context; a blank stays blank.
+    """
+    path = re.sub(r"[^/\s:]+:", "", words.strip())
+    if not path:
+        return ""
+    return posixpath.normpath(path if path.startswith("/") else f"{context}/{path}")
 
 
 def quoted(words: str) -> str:
-    """Return a text as an XPath literal."""
-    return f'"{words}"' if "'" in words else f"'{words}'"
+    """Return a text as an XPath expression: a literal, or several where it has both quotes."""
+    if "'" not in words:
+        return f"'{words}'"
+    if '"' not in words:
+        return f'"{words}"'
+    pieces = ', "\'", '.join(f"'{piece}'" for piece in words.split("'"))
+    return f"concat({pieces})"

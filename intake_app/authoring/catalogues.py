@@ -77,11 +77,12 @@ def extract_xlsform(
     comment for the translator is the item that the question belongs to. Option `file_type` is
     `.csv` (the default), `.xlsx` or `.md`. Raises FormCompileError where pyxform refuses it.
     """
+    content, suffix = fileobj.read(), options.get("file_type", ".csv")
     try:
-        workbook = get_xlsform(BytesIO(fileobj.read()), file_type=options.get("file_type", ".csv"))
+        workbook = get_xlsform(BytesIO(content), file_type=suffix)
         form = workbook_to_json(workbook_dict=workbook, form_name="data")
     except PyXFormError as refusal:
-        raise FormCompileError(refused(str(refusal))) from refusal
+        raise FormCompileError(refused(refusal, Path(f"form{suffix}"), content)) from refusal
     language = form["default_language"]
     choices = (
         _entry(f"choice/{name}/{choice['name']}:label", choice.get("label"), language)

@@ -6,16 +6,13 @@ findings: where (sheet, row, column), what, and what to do about it.
 
 import difflib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it ships no types
-from pyxform.xls2xform import convert  # type: ignore[import-untyped]  # the same
-
-from intake_app.authoring import XLSFORM, rows, translations
+from intake_app.authoring import XLSFORM, rows, translations, workbook
+from intake_app.authoring.document import MAX_BYTES, too_large
 from intake_app.authoring.finding import Finding, unreadable
-from intake_app.authoring.refusals import refused
 from intake_app.authoring.xform import compile_xform
 from intake_app.errors import FormCompileError
 from intake_app.interview import functions
@@ -32,6 +29,7 @@ class Reading:
     made: dict[str, Any]
     form: Form
     faults: tuple[Fault, ...]
+    warnings: tuple[Finding, ...] = ()
 
     def places(self) -> rows.Places:
         """Return where its parts stand, which takes reading it once more."""
@@ -42,18 +40,49 @@ class Reading:
 
 def read(source: Path, *, locales: Path | None = None) -> Reading:
     """Read a questionnaire; raises FormCompileError where there is nothing to look at further."""
-    try:
-        content = source.read_bytes()
-    except OSError as error:
-        raise FormCompileError((unreadable(source, error),)) from error
-    table = source.suffix.lower() in XLSFORM
-    made = compile_xform(_xform(source, content) if table else content, source.parent)
+    content = contents(source)
+    warnings = list[Finding]()
+    if source.suffix.lower() in XLSFORM:
+        made = _table(source, content, warnings)
+    else:
+        made = compile_xform(content, source.parent, warnings=warnings)
     if locales is not None:
         translations.merge(made, locales)
         made["hash"] = fingerprint(made)
     form = Form.read(made)
     faults = (*form.program.faults, *translations.faults(form))
-    return Reading(source, content, made, form, faults)
+    return Reading(source, content, made, form, faults, tuple(warnings))
+
+
+def contents(source: Path) -> bytes:
+    """Read a questionnaire's file, unless it is larger than any is; raises FormCompileError."""
+    try:
+        if source.stat().st_size > MAX_BYTES:
+            raise FormCompileError((too_large(source.name),))
+        return source.read_bytes()
+    except OSError as error:
+        raise FormCompileError((unreadable(source, error),)) from error
+
+
+def _table(source: Path, content: bytes, warnings: list[Finding]) -> dict[str, Any]:
+    made = workbook.convert(source, content)
+    found = list[Finding]()
+    try:
+        return compile_xform(made.xml, source.parent, itemsets=made.itemsets, warnings=found)
+    except FormCompileError as refusal:
+        places = rows.Places.read(source, content)
+        raise FormCompileError(tuple(_placed(one, places) for one in refusal.findings)) from refusal
+    finally:
+        if found:
+            places = rows.Places.read(source, content)
+            warnings.extend(_placed(one, places) for one in found)
+
+
+def _placed(finding: Finding, places: rows.Places) -> Finding:
+    """Return a finding that names a node with the row that the node stands in."""
+    if not places.row(finding.name):
+        return finding
+    return replace(finding, **{**places.node(finding.name), "column": finding.column})
 
 
 def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]:
@@ -85,30 +114,6 @@ def compile_to(source: Path, target: Path, *, locales: Path | None = None) -> di
         )
         raise FormCompileError((finding,)) from error
     return made
-
-
-def _xform(source: Path, content: bytes) -> bytes:
-    try:
-        made = convert(content, file_type=source.suffix.lower(), form_name="data")
-    except PyXFormError as refusal:
-        # What pyxform says where the libraries under it cannot read a workbook at all.
-        if str(refusal).startswith("Argument 'definition'"):
-            raise _unreadable(source, refusal) from refusal
-        raise FormCompileError(refused(str(refusal))) from refusal
-    except Exception as error:
-        # pyxform lets errors of the libraries under it through: a damaged workbook has many.
-        raise _unreadable(source, error) from error
-    xform: str = made.xform
-    return xform.encode()
-
-
-def _unreadable(source: Path, error: Exception) -> FormCompileError:
-    finding = Finding(
-        code="workbook",
-        problem=f"{source.name} is no questionnaire that can be read ({type(error).__name__}).",
-        remedy="open it in a spreadsheet program and save it again.",
-    )
-    return FormCompileError((finding,))
 
 
 def told(fault: Fault, places: rows.Places) -> Finding:

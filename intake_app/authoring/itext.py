@@ -2,14 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from intake_app.authoring.document import Source, child, local
+from intake_app.authoring.finding import Finding
+
 _REFERENCE = re.compile(r"jr:itext\(\s*['\"](.+?)['\"]\s*\)")
 _LIST = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)")
 _CODE = re.compile(r"\(([A-Za-z0-9-]+)\)\s*$")
+_SCHEME = re.compile(r"jr://[a-z-]+/")
 #: What pyxform writes where a language has no text.
 _MISSING = "-"
 
@@ -27,14 +31,20 @@ class Texts:
     texts: dict[str, dict[str, Parts]] = field(default_factory=dict)
     media: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     taken: dict[str, str] = field(default_factory=dict)
+    # Whether something reads texts by the ids that the form itself has.
+    by_id: bool = False
 
     @classmethod
-    def read(cls, model: Element, root: str) -> "Texts":
-        """Read the `itext` of a model; a form without it has one language, `default`."""
-        languages, default, entries = [], "", {}
-        for translation in _named(model, "translation"):
+    def read(cls, source: Source) -> "Texts":
+        """Read the `itext` of a form; a form without it has one language, `default`."""
+        languages, default = list[list[str]](), ""
+        entries: dict[str, dict[str, dict[str, Parts]]] = {}
+        for translation in _named(child(source.model, "itext"), "translation"):
             name = translation.get("lang", "default")
             code = language_code(name)
+            if code in entries:
+                source.findings.append(_language_twice(name, code))
+                continue
             languages.append([name, code])
             if translation.get("default") is not None and not default:
                 default = code
@@ -46,6 +56,7 @@ class Texts:
             }
         if not languages:
             languages = [["default", "default"]]
+        root = f"/{local(source.main)}"
         texts = cls(root, languages, default or languages[0][1], entries)
         texts.texts = {code: {} for _, code in languages}
         return texts
@@ -57,6 +68,8 @@ class Texts:
         if found:
             return self.take(found.group(1), own, role)
         held = parts(element)
+        if not held and element.get("ref"):
+            held = [{"output": element.get("ref", "").strip()}]
         if not held:
             return {}
         self.texts[self.default][own] = held
@@ -87,8 +100,7 @@ class Texts:
                         self.texts[code][beside] = held
                         roles["guidance"] = beside
                 elif isinstance(held, str) and held != _MISSING:
-                    name = held.rpartition("/")[2]
-                    self.media.setdefault(code, {}).setdefault(own, {})[form] = name
+                    self.media.setdefault(code, {}).setdefault(own, {})[form] = _file(held)
                     roles[role] = own
         return roles
 
@@ -105,6 +117,7 @@ class Texts:
         table = instances.get(found.group(1), {}) if found else {}
         columns = table.get("columns", [])
         if found is None or value not in columns or label not in columns:
+            self.by_id = True
             return
         at_name, at_label = columns.index(value), columns.index(label)
         used: dict[str, int] = {}
@@ -120,7 +133,7 @@ class Texts:
 
     def aliases(self, *sources: object) -> dict[str, str]:
         """Return our keys by the form's own ids, where an expression reads texts by id."""
-        if "jr:itext(" not in json.dumps([*sources, self.texts]):
+        if not self.by_id and "jr:itext(" not in json.dumps([*sources, self.texts]):
             return {}
         for identifier in sorted({one for entries in self.entries.values() for one in entries}):
             if identifier not in self.taken:
@@ -160,13 +173,29 @@ def parts(element: Element) -> Parts:
 
 def _pieces(element: Element) -> Iterator[str | dict[str, str]]:
     yield element.text or ""
-    for child in element:
-        if str(child.tag).rpartition("}")[2] == "output":
-            yield {"output": (child.get("value") or child.get("ref") or "").strip()}
+    for inner in element:
+        if local(inner) == "output":
+            yield {"output": (inner.get("value") or inner.get("ref") or "").strip()}
         else:
-            yield from _pieces(child)
-        yield child.tail or ""
+            yield from _pieces(inner)
+        yield inner.tail or ""
 
 
-def _named(element: Element, name: str) -> Iterable[Element]:
-    return (one for one in element.iter() if str(one.tag).rpartition("}")[2] == name)
+def _named(element: Element | None, name: str) -> Iterator[Element]:
+    return (one for one in (() if element is None else element) if local(one) == name)
+
+
+def _file(address: str) -> str:
+    """Return the path of a media file inside the form's folder, or its bare name."""
+    name = _SCHEME.sub("", address, count=1)
+    inside = not name.startswith("/") and ".." not in name.split("/")
+    return name if inside else name.rpartition("/")[2]
+
+
+def _language_twice(name: str, code: str) -> Finding:
+    return Finding(
+        code="language-twice",
+        name=name,
+        problem=f"There are two languages with the code {code}.",
+        remedy="give each language a code of its own, between brackets.",
+    )

@@ -18,59 +18,50 @@ A text's key is its context in the catalogues: `household/living_with:label`,
 `choice/yes_no/yes:label`. A text with outputs is a list of text and {"output": expression}.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from intake_app.authoring import instances
-from intake_app.authoring.body import Body, local, plain_path
-from intake_app.authoring.document import Source
+from intake_app.authoring import instances, kinds, search
+from intake_app.authoring.body import Body, absolute
+from intake_app.authoring.choices import Choices
+from intake_app.authoring.document import TOO_DEEP, Source, local
 from intake_app.authoring.finding import Finding
 from intake_app.authoring.itext import Texts
+from intake_app.authoring.kinds import JR
 from intake_app.errors import FormCompileError
 from intake_app.interview.form import SCHEMA, fingerprint
 
-JR = "{http://openrosa.org/javarosa}"
 _BIND = ("relevant", "readonly", "required", "constraint", "calculate")
-_TYPES = {
-    "integer": "int",
-    "long": "int",
-    "short": "int",
-    "double": "decimal",
-    "float": "decimal",
-    "select": "string",
-    "select1": "string",
-    "rank": "string",
-    "text": "string",
-    "": "string",
-}
-_INPUTS = {"string": "text", "int": "integer", "boolean": "text"}
-_OWN_TYPES = ("partial-date", "code")
-_STANDARD = {"ref", "nodeset", "bind", "appearance", "mediatype", "query"}
+_CHOOSING = ("select_one", "select_multiple", "rank")
 #: Groups within groups go no deeper: more is a mistake, or meant to do harm.
 _MAX_DEPTH = 100
-_TOO_DEEP = Finding(
-    code="too-deep",
-    problem="This form is nested too deeply.",
-    remedy="put fewer groups inside groups.",
-)
-_ITEMSET = re.compile(r"jr:itext\((.+)\)")
 
 
-def compile_xform(xml: bytes, folder: Path | None = None) -> dict[str, Any]:
+def compile_xform(
+    xml: bytes,
+    folder: Path | None = None,
+    *,
+    itemsets: str | None = None,
+    warnings: list[Finding] | None = None,
+) -> dict[str, Any]:
     """Compile XForm XML; FormCompileError says what is wrong.
 
-    `folder` is where the files lie that the form's lists are read from.
+    `folder` is where the files lie that the form's lists are read from. `itemsets` is the CSV
+    of a `select_one_external`, where it is no file there. What is no error comes in `warnings`.
     """
-    source = Source.read(xml, folder)
+    source = Source.read(xml, folder, itemsets)
     try:
         made = _Compiler(source).compile()
     except RecursionError as error:
-        raise FormCompileError((_TOO_DEEP,)) from error
-    if source.findings:
-        raise FormCompileError(tuple(source.findings))
+        raise FormCompileError((TOO_DEEP,)) from error
+    found = dict.fromkeys(source.findings)
+    if warnings is not None:
+        warnings.extend(one for one in found if one.severity == "warning")
+    errors = tuple(one for one in found if one.severity == "error")
+    if errors:
+        raise FormCompileError(errors)
     return made
 
 
@@ -78,29 +69,27 @@ class _Compiler:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.findings = source.findings
-        main = next(one for one in source.model.iter() if local(one) == "instance")
-        if len(main) == 0 or len(main[0]) == 0:
-            finding = Finding(
-                code="empty",
-                problem="The form's main instance is empty.",
-                remedy="give the form at least one question.",
-            )
-            raise FormCompileError((finding,))
-        self.main = main[0]
-        self.texts = Texts.read(source.model, f"/{local(self.main)}")
-        self.binds = {
-            plain_path(bind.get("nodeset", "")): bind
-            for bind in source.model
-            if local(bind) == "bind" and "@" not in bind.get("nodeset", "")
-        }
-        identified = {bind.get("id", path): path for path, bind in self.binds.items()}
-        self.body = Body.read(source.model, source.body, identified)
-        self.instances = instances.read(source.model, source.folder, self.findings)
+        self.main = source.main
+        self.root = f"/{local(self.main)}"
+        self.texts = Texts.read(source)
+        self.binds: dict[str, Element] = {}
+        identified: dict[str, str] = {}
+        for bind in source.model:
+            nodeset = bind.get("nodeset", "")
+            if local(bind) == "bind" and "@" not in nodeset:
+                path = absolute(nodeset, self.root)
+                # What is bound twice has what both say.
+                self.binds.setdefault(path, bind).attrib.update(bind.attrib)
+                identified[bind.get("id", path)] = path
+        self.body = Body.read(source, identified)
+        self.instances = instances.read(source)
+        self.offered = Choices(source, self.texts, self.instances)
         self.paths: set[str] = set()
 
     def compile(self) -> dict[str, Any]:
         root = self.node(self.main, "")
         self.check_paths()
+        self.check_submission()
         made: dict[str, Any] = {
             "schema": SCHEMA,
             "id": self.main.get("id") or local(self.main),
@@ -127,7 +116,7 @@ class _Compiler:
     def node(self, element: Element, around: str) -> dict[str, Any]:
         path = f"{around}/{local(element)}"
         if path.count("/") > _MAX_DEPTH:
-            raise FormCompileError((_TOO_DEEP,))
+            raise FormCompileError((TOO_DEEP,))
         self.paths.add(path)
         if local(element) == "entity" and around.endswith("/meta"):
             self.findings.append(
@@ -135,7 +124,7 @@ class _Compiler:
                     code="entities",
                     sheet="entities",
                     problem="This form makes or changes entities, which an intake does not.",
-                    remedy="take away the entities sheet.",
+                    remedy="take away the entities sheet, and the column save_to.",
                 )
             )
         inside = len(element) > 0 or path in self.body.groups or path in self.body.repeats
@@ -169,6 +158,11 @@ class _Compiler:
         for name, found in named.items():
             inner = f"{path}/{name}"
             if inner not in self.body.repeats:
+                if len(found) > 1:
+                    self.refuse(
+                        "twice", inner, "There are more nodes with this name in one group.",
+                        "give each a name of its own.",
+                    )  # fmt: skip
                 made["children"].append(self.node(found[0], path))
                 continue
             templates = [one for one in found if one.get(f"{JR}template") is not None]
@@ -222,31 +216,34 @@ class _Compiler:
     def question(self, element: Element, path: str) -> dict[str, Any]:
         bind, control = self.binds.get(path), self.body.controls.get(path)
         declared = bind.get("type", "") if bind is not None else ""
-        declared = declared.rpartition(":")[2]
         own = self.intake(bind).get("type", "") if bind is not None else ""
-        type_ = own if own in _OWN_TYPES else _TYPES.get(declared, declared)
+        type_ = kinds.type_of(declared, own, path, self.findings)
         made: dict[str, Any] = {"kind": "calculate", "type": type_}
-        default = (element.text or "").strip()
+        default = kinds.default_of(element, type_)
         if default:
             made["default"] = default
-        preload = _preload(bind)
+        preload = kinds.preload_of(bind, path, self.findings)
         if preload:
             made["preload"] = preload
         if control is not None:
-            made["kind"] = type_ if own in _OWN_TYPES else _kind(control, type_, bind)
-            if made["kind"] == "acknowledge":
-                made["type"] = "acknowledge"
-            parameters = {
-                name.rpartition("}")[2]: held
-                for name, held in control.attrib.items()
-                if name not in _STANDARD
-            }
-            if parameters:
-                made["parameters"] = parameters
-            self.described(made, control, path)
-            self.choices(made, control, path)
+            self.controlled(made, control, path)
         self.messages(made, bind, path)
         return made
+
+    def controlled(self, made: dict[str, Any], control: Element, path: str) -> None:
+        bind = self.binds.get(path)
+        made["kind"] = kinds.kind_of(control, made["type"], bind)
+        if made["kind"] == "acknowledge":
+            made["type"] = "acknowledge"
+        parameters = kinds.parameters_of(control, bind)
+        if parameters:
+            made["parameters"] = parameters
+        self.described(made, control, path)
+        if made["kind"] in _CHOOSING:
+            choices = self.offered.read(control, path)
+            if choices is not None:
+                made["choices"] = choices
+        self.findings.extend(kinds.refusals(control, path))
 
     def described(self, made: dict[str, Any], shown: Element, path: str) -> None:
         texts = made.setdefault("texts", {})
@@ -256,8 +253,9 @@ class _Compiler:
                 texts.update(self.texts.element(element, path, role))
         if not texts:
             del made["texts"]
-        if shown.get("appearance"):
-            made["appearance"] = shown.get("appearance")
+        appearance = search.appearance(shown.get("appearance", "").strip())
+        if appearance:
+            made["appearance"] = appearance
 
     def messages(self, made: dict[str, Any], bind: Element | None, path: str) -> None:
         for attribute, role in (("constraintMsg", "constraint"), ("requiredMsg", "required")):
@@ -265,54 +263,6 @@ class _Compiler:
             if words:
                 found = self.texts.attribute(words, path, role)
                 made.setdefault("texts", {}).update(found)
-
-    def choices(self, made: dict[str, Any], control: Element, path: str) -> None:
-        itemset = next((one for one in control if local(one) == "itemset"), None)
-        if itemset is not None:
-            value = next((one.get("ref", "") for one in itemset if local(one) == "value"), "")
-            label = next((one.get("ref", "") for one in itemset if local(one) == "label"), value)
-            translated = _ITEMSET.fullmatch(label.strip())
-            column = translated.group(1).strip() if translated else label.strip()
-            nodeset = itemset.get("nodeset", "")
-            if translated:
-                self.texts.choices(self.instances, nodeset, value, column)
-            made["choices"] = {
-                "nodeset": nodeset,
-                "value": value,
-                "label": column,
-                "itext": bool(translated),
-            }
-            return
-        items = [one for one in control if local(one) == "item"]
-        if items:
-            name = f"{path}:items"
-            self.instances[name] = {
-                "way": ["root", "item"],
-                "columns": ["name", "itextId"],
-                "rows": [self.item(one, path) for one in items],
-            }
-            made["choices"] = {
-                "nodeset": f"instance('{name}')/root/item",
-                "value": "name",
-                "label": "itextId",
-                "itext": True,
-            }
-        elif control.get("query"):
-            self.findings.append(
-                Finding(
-                    code="external",
-                    name=path,
-                    problem="select_one_external is not supported.",
-                    remedy="use select_one_from_file with a choice_filter.",
-                )
-            )
-
-    def item(self, element: Element, path: str) -> list[str]:
-        held = next((one for one in element if local(one) == "value"), None)
-        name = "".join(held.itertext()).strip() if held is not None else ""
-        label = next((one for one in element if local(one) == "label"), None)
-        taken = {} if label is None else self.texts.element(label, path, f"choice/{name}")
-        return [name, next(iter(taken.values()), "")]
 
     def intake(self, bind: Element) -> dict[str, str]:
         space = self.source.prefixes.get("intake")
@@ -323,36 +273,35 @@ class _Compiler:
         }
 
     def check_paths(self) -> None:
-        for path in [*self.body.controls, *self.body.repeats, *self.binds]:
+        for path in [*self.body.controls, *self.body.repeats]:
             if path not in self.paths:
-                self.findings.append(
-                    Finding(
-                        code="no-node",
-                        name=path,
-                        problem=f"{path or 'A question without ref'} is in the form but not in "
-                        "its instance.",
-                        remedy="add the node, or take the question away.",
-                    )
-                )
+                self.refuse(
+                    "no-node", path,
+                    f"{path or 'A question without ref'} is in the form but not in its instance.",
+                    "add the node, or take the question away.",
+                )  # fmt: skip
+        for path in self.binds:
+            if path not in self.paths:
+                self.warn(
+                    "no-node", path,
+                    f"{path or 'A bind without nodeset'} is bound but not in the form's instance.",
+                    "add the node, or take the bind away.",
+                )  # fmt: skip
 
+    def check_submission(self) -> None:
+        submission = next((one for one in self.source.model if local(one) == "submission"), None)
+        if submission is not None:
+            self.warn(
+                "submission", "",
+                "This form says where it is sent, or with which key it is encrypted. That is not "
+                "used: the app seals every answer itself, and settings say where it delivers.",
+                "take submission_url, public_key and auto_send out of the settings sheet.",
+            )  # fmt: skip
 
-def _kind(control: Element, type_: str, bind: Element | None) -> str:
-    name = local(control)
-    if name == "upload":
-        media = control.get("mediatype", "").partition("/")[0]
-        return media if media in {"image", "audio", "video"} else "file"
-    if name in {"input", "secret"}:
-        fixed = bind is not None and bind.get("readonly", "").strip() == "true()"
-        return "note" if fixed and type_ == "string" else _INPUTS.get(type_, type_)
-    return {"select1": "select_one", "select": "select_multiple", "trigger": "acknowledge"}.get(
-        name, name
-    )
+    def refuse(self, code: str, path: str, problem: str, remedy: str) -> None:
+        self.findings.append(Finding(code=code, name=path, problem=problem, remedy=remedy))
 
-
-def _preload(bind: Element | None) -> str:
-    if bind is None:
-        return ""
-    kind, detail = bind.get(f"{JR}preload", ""), bind.get(f"{JR}preloadParams", "")
-    if kind == "uid":
-        return "uid"
-    return detail if (kind, detail) in {("date", "today"), ("timestamp", "start")} else ""
+    def warn(self, code: str, path: str, problem: str, remedy: str) -> None:
+        self.findings.append(
+            Finding(code=code, name=path, problem=problem, remedy=remedy, severity="warning")
+        )

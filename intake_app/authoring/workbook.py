@@ -1,0 +1,130 @@
+"""An XLSForm to XForm XML, by way of pyxform: checked before it opens what might do harm."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it ships no types
+from pyxform.xls2json_backends import get_xlsform  # type: ignore[import-untyped]  # the same
+from pyxform.xls2xform import convert as pyxform_convert  # type: ignore[import-untyped]  # the same
+
+from intake_app.authoring import sheets
+from intake_app.authoring.finding import Finding
+from intake_app.authoring.refusals import author_row, refused
+from intake_app.errors import FormCompileError
+from intake_app.interview.grammar import MAX_DEPTH
+
+#: What a workbook may hold when it is unpacked. A questionnaire has some hundred kilobytes.
+MAX_UNPACKED = 128 * 1024 * 1024
+_MAX_PARTS = 2_000
+#: No spreadsheet program takes a longer cell.
+_MAX_CELL = 32_767
+_ZIPPED = {".xlsx", ".xlsm"}
+#: How a workbook begins that has a password, or that is of the older kind.
+_OLE = b"\xd0\xcf\x11\xe0"
+_SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What pyxform makes of an XLSForm: XForm XML, and the CSV of its external choices."""
+
+    xml: bytes
+    itemsets: str | None
+
+
+def convert(source: Path, content: bytes) -> Made:
+    """Convert an XLSForm; FormCompileError where it is none, or where pyxform refuses it."""
+    suffix = source.suffix.lower()
+    if suffix in _ZIPPED:
+        _check_zip(source, content)
+    try:
+        workbook = get_xlsform(content, file_type=suffix)
+        _check_cells(workbook, source, content)
+        made = pyxform_convert(content, file_type=suffix, form_name="data")
+    except FormCompileError:
+        raise
+    except PyXFormError as refusal:
+        # What pyxform says where the libraries under it cannot read a workbook at all.
+        if str(refusal).startswith("Argument 'definition'"):
+            raise _unreadable(source, refusal) from refusal
+        raise FormCompileError(refused(refusal, source, content)) from refusal
+    except Exception as error:
+        # pyxform lets errors of the libraries under it through: a damaged workbook has many.
+        raise _unreadable(source, error) from error
+    xform: str = made.xform
+    return Made(xform.encode(), made.itemsets)
+
+
+def _check_zip(source: Path, content: bytes) -> None:
+    """Refuse a workbook that would not fit in memory, before anything is unpacked."""
+    if content.startswith(_OLE):
+        finding = Finding(
+            code="password",
+            problem=f"{source.name} is locked with a password, or is a workbook of the older kind.",
+            remedy="save it without a password, as .xlsx.",
+        )
+        raise FormCompileError((finding,))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise _unreadable(source, error) from error
+    if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        finding = Finding(
+            code="too-large",
+            problem=f"{source.name} holds more than {MAX_UNPACKED // 1024 // 1024} MB when it is "
+            "unpacked. It was not opened.",
+            remedy="keep only the sheets of the questionnaire, and make code lists of long lists.",
+        )
+        raise FormCompileError((finding,))
+
+
+def _check_cells(workbook: object, source: Path, content: bytes) -> None:
+    findings = tuple(_cells(workbook))
+    if findings:
+        held = sheets.read(source, content)
+        raise FormCompileError(
+            tuple(
+                replace(one, row=author_row(one.row, one.sheet, source, held)) for one in findings
+            )
+        )
+
+
+def _cells(workbook: object) -> Iterator[Finding]:
+    """Go through cells that pyxform would be busy with without end."""
+    for sheet in _SHEETS:
+        held: Iterable[Mapping[str, object]] = getattr(workbook, sheet) or ()
+        for number, row in enumerate(held, 2):
+            for column, words in row.items():
+                if not isinstance(words, str):
+                    continue
+                if len(words) > _MAX_CELL:
+                    problem = f"This cell has more than {_MAX_CELL} characters."
+                elif words.count("(") > MAX_DEPTH and _depth(words) > MAX_DEPTH:
+                    problem = f"Its parentheses are nested more than {MAX_DEPTH} deep."
+                else:
+                    continue
+                yield Finding(
+                    code="cell", sheet=sheet, row=number, column=column, problem=problem,
+                    remedy="spread it over several calculations.",
+                )  # fmt: skip
+
+
+def _depth(words: str) -> int:
+    deepest = depth = 0
+    for sign in words:
+        depth += (sign == "(") - (sign == ")")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _unreadable(source: Path, error: Exception) -> FormCompileError:
+    finding = Finding(
+        code="workbook",
+        problem=f"{source.name} is no questionnaire that can be read ({type(error).__name__}).",
+        remedy="open it in a spreadsheet program and save it again, without a password.",
+    )
+    return FormCompileError((finding,))
