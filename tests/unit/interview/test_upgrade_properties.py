@@ -85,16 +85,21 @@ def changed(draw: st.DrawFn, children: list[Source]) -> list[Source]:
             again = {"name": f"{child['name']}3", "children": [again]}
             if draw(st.booleans()):
                 again["repeat"] = {"start": [{}]}
-        elif to == "fewer" and "choices" in child:
-            again["choices"] = {**child["choices"], "nodeset": "instance('1')/root/item"}
-        elif to == "other" and "children" in child:
-            if again.pop("repeat", None) is None:
-                again["repeat"] = {"start": [{}]}
-        elif to == "other":
-            colours = COLOURS[: draw(st.integers(1, len(COLOURS)))]
-            again = question(child["name"], draw(st.sampled_from(KINDS)), "", colours)
+        elif to in {"fewer", "other"}:
+            again = draw(otherwise(again, fewer=to == "fewer"))
         made.append(again)
     return made
+
+
+@st.composite
+def otherwise(draw: st.DrawFn, child: Source, *, fewer: bool) -> Source:
+    """Draw a repeat of a group, a group of a repeat, fewer choices, or another question."""
+    if "children" in child:
+        single = {key: held for key, held in child.items() if key != "repeat"}
+        return single if "repeat" in child else {**single, "repeat": {"start": [{}]}}
+    if fewer and "choices" in child:
+        return {**child, "choices": {**child["choices"], "nodeset": "instance('1')/root/item"}}
+    return question(child["name"], draw(st.sampled_from(KINDS)), "", COLOURS)
 
 
 def form_of(children: list[Source], version: str) -> Form:
@@ -124,7 +129,7 @@ def form_of(children: list[Source], version: str) -> Form:
 def told(draw: st.DrawFn, form: Form) -> dict[str, Any]:
     """Draw an interview over a form, and return its state."""
     interview = Interview(form, clock=FixedClock(), actor="Test Screener")
-    for _ in range(draw(st.integers(1, 12))):
+    for _ in range(draw(st.integers(6, 16))):
         paths = [node.path for node in interview.nodes() if node.question.asked]
         steps = [step.path for step in interview.steps() if step.kind == "repeat"]
         try:
@@ -164,7 +169,7 @@ def test_nothing_that_was_told_is_lost(data: st.DataObject) -> None:
     """Each word is with an answer or kept apart, in a state that can be gone on with."""
     old = data.draw(groups())
     before = form_of(old, "1")
-    after = form_of(data.draw(st.one_of(changed(old), groups())), "2")
+    after = form_of(data.draw(st.one_of(changed(old), changed(old), groups())), "2")
     state = data.draw(told(before))
     made = upgrade.plan(state, after, data.draw(st.sampled_from((before, None))))
     there = set(_words(made.state))
