@@ -19,6 +19,7 @@ from intake_app.interview.values import (
     single,
     text,
 )
+from intake_app.words import mark
 
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _INTEGER = re.compile(r"[-+]?\d+", re.ASCII)
@@ -39,6 +40,11 @@ def valid(words: str, kind: str) -> bool:
     """Tell whether an answer is of its type; a blank is of every type."""
     fits = _CHECKS.get(kind)
     return not words or fits is None or fits(words)
+
+
+def fault(words: str, kind: str) -> str:
+    """Return why an answer is not of its type, as a sentence; blank where it is."""
+    return "" if valid(words, kind) else mark("This is not an answer of the kind asked for.")
 
 
 def normal(words: str, kind: str) -> str:

@@ -35,22 +35,35 @@ class Expression:
     language: bool
 
 
-def compile_expression(words: str, owner: Spot, instances: Collection[str]) -> Expression:
-    """Compile an expression that stands at a spot; ExpressionError says what is wrong."""
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """A compiled expression that finds nodes."""
+
+    fetch: Fetch
+    depends: frozenset[Dependency]
+    clock: bool
+    language: bool
+
+
+def compile_expression(words: str | Tree, owner: Spot, instances: Collection[str]) -> Expression:
+    """Compile an expression that stands at a spot; ExpressionError says what is wrong.
+
+    One that stands at many spots may be given as the tree that it was parsed into.
+    """
     compiler = _Compiler(owner, instances)
-    evaluate = compiler.value(grammar.parse(words), Scope(owner, owner))
+    tree = grammar.parse(words) if isinstance(words, str) else words
+    evaluate = compiler.value(tree, Scope(owner, owner))
     return Expression(
         evaluate, frozenset(compiler.paths.depends), compiler.clock, compiler.language
     )
 
 
-def compile_nodes(
-    words: str, owner: Spot, instances: Collection[str]
-) -> tuple[Fetch, frozenset[Dependency]]:
+def compile_nodes(words: str | Tree, owner: Spot, instances: Collection[str]) -> Nodes:
     """Compile an expression that finds nodes, such as the items of a choice list."""
     compiler = _Compiler(owner, instances)
-    fetch, _ = compiler.nodes(grammar.parse(words), Scope(owner, owner))
-    return fetch, frozenset(compiler.paths.depends)
+    tree = grammar.parse(words) if isinstance(words, str) else words
+    fetch, _ = compiler.nodes(tree, Scope(owner, owner))
+    return Nodes(fetch, frozenset(compiler.paths.depends), compiler.clock, compiler.language)
 
 
 _Apply = Callable[[Value, Context], Value]
@@ -169,7 +182,7 @@ class _Compiler:
         self.paths.depends = {
             d for d in self.paths.depends if d.target is not self.paths.owner or d.rows
         }
-        return lambda c: c.origin.raw or inner(c)
+        return lambda c: c.origin.kept() if c.origin.raw else inner(c)
 
     def call_current(self, arguments: tuple[Tree, ...], scope: Scope) -> Evaluate:
         return self.path_value(Path(Call("current", arguments), ()), scope)

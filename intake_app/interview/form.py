@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -130,7 +130,7 @@ def _form(source: Mapping[str, Any]) -> Form:
     }
     instances = {name: _instance(held) for name, held in source["instances"].items()}
     actions = [Action(**held) for held in source.get("actions", ())]
-    own = texts.get(default, {})
+    watched = _Outputs.of(texts, instances)
     return Form(
         id=source["id"],
         version=source["version"],
@@ -148,8 +148,47 @@ def _form(source: Mapping[str, Any]) -> Form:
             {code: frozenset(keys) for code, keys in source.get("unconfirmed", {}).items()}
         ),
         aliases=MappingProxyType(source.get("aliases", {})),
-        program=programs.build(grow(whole), actions, instances, lambda key: own.get(key, ())),
+        program=programs.build(grow(whole), actions, instances, watched.of_node),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """What is filled in in texts, in all languages together: by key, and by list of choices."""
+
+    texts: Mapping[str, Sequence[str]]
+    lists: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(
+        cls,
+        texts: Mapping[str, Mapping[str, TextParts]],
+        instances: Mapping[str, Table | Element],
+    ) -> "_Outputs":
+        filled: dict[str, list[str]] = {}
+        for entries in texts.values():
+            for key, parts in entries.items():
+                if len(parts) == 1 and isinstance(parts[0], str):
+                    continue
+                words = (part.expression for part in parts if isinstance(part, Output))
+                filled.setdefault(key, []).extend(words)
+        lists = {}
+        for name, table in instances.items() if filled else ():
+            if isinstance(table, Table):
+                keys = (cell for row in table.rows for cell in row if cell in filled)
+                lists[name] = [words for key in keys for words in filled[key]]
+        return cls(filled, lists)
+
+    def of_node(self, definition: Group | Question) -> Iterator[str]:
+        """Go through what is filled in in the texts of a node, and of what it offers."""
+        if not self.texts:
+            return
+        for key in definition.texts.values():
+            yield from self.texts.get(key, ())
+        itemset = definition.itemset if isinstance(definition, Question) else None
+        for name, found in self.lists.items() if itemset is not None and itemset.itext else ():
+            if found and itemset is not None and f"'{name}'" in itemset.nodeset:
+                yield from found
 
 
 def _group(source: Mapping[str, Any], around: str) -> Group:

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from intake_app.interview.definition import Choice, Element, Group, Table
+from intake_app.interview.definition import Element, Group, Table
 from intake_app.interview.spot import Spot
 from intake_app.interview.values import Node, Scalar
+
+if TYPE_CHECKING:
+    from intake_app.interview.offer import Offer
 
 
 @dataclass(slots=True, eq=False)
@@ -31,7 +35,9 @@ class Item:
     readonly: bool = False
     required: bool = False
     valid: bool = True
-    choices: tuple[Choice, ...] | None = None
+    # What it offers, once somebody asked; and what the outputs in its texts say.
+    offer: "Offer | None" = None
+    shown: tuple[str, ...] = ()
     aside: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
     at: str = ""
@@ -40,18 +46,29 @@ class Item:
     logical: bool = False
     # Told by a person: a calculation that was overruled is not done again on restoring.
     told: bool = False
+    # The number of a row among its repeat's, from 1; 0 for one that is not there.
+    number: int = 0
 
     @property
     def position(self) -> int:
         """The number of this row among its repeat's, from 1; of one to come, the next."""
-        rows = self.up.rows.get(self.spot.name, []) if self.up else []
-        return rows.index(self) + 1 if self in rows else len(rows) + 1
+        if self.number or self.up is None:
+            return self.number or 1
+        return len(self.up.rows.get(self.spot.name, ())) + 1
 
     @property
     def path(self) -> str:
         """The path, with `[n]` at each repeat."""
         own = f"{self.spot.name}[{self.position}]" if self.spot.repeats else self.spot.name
         return f"{self.up.path}/{own}" if self.up else f"/{own}"
+
+    def kept(self) -> str | bool:
+        """Return what it keeps, relevant or not; read as true or false where it was that."""
+        return self.raw == "true" if self.logical else self.raw
+
+    def present(self) -> bool:
+        """Tell whether it is in the tree: no row around it was removed or put out of sight."""
+        return self.attached and (self.up is None or self.up.present())
 
     def locked(self) -> bool:
         """Tell whether it is read-only, by itself or by a group around it."""
@@ -134,7 +151,17 @@ def plant(
             ]
         elif isinstance(child.definition, Group):
             item.rows[child.name] = [plant(child, item, row) for row in child.definition.start]
+        for at, row in enumerate(item.rows.get(child.name, ()), 1):
+            row.number = at
     return item
+
+
+def planted(item: Item) -> int:
+    """Return how many rows an item is and holds, also those out of sight."""
+    held = [*item.children.values()]
+    for rows in (*item.rows.values(), *item.dormant.values()):
+        held += rows
+    return int(item.spot.repeats) + sum(planted(one) for one in held)
 
 
 # Secondary instances
@@ -211,6 +238,11 @@ class Rows(list[Node]):
         if column not in self._indexes:
             index = self._indexes[column] = dict[str, list[Node]]()
             for node in self:
+                if isinstance(node, Row):
+                    held = node.cell(column)
+                    if held is not None:
+                        index.setdefault(held, []).append(node)
+                    continue
                 for cell in node.named(column):
                     index.setdefault(cell.text, []).append(node)
         return self._indexes[column].get(text, [])

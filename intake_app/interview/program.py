@@ -5,13 +5,15 @@ its choices. Cells have a rank: one that reads what another decides comes after 
 on a node is known from the form alone, so that an answer recomputes only what it touches.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from intake_app.errors import ExpressionError
+from intake_app.interview import grammar
 from intake_app.interview.context import Dependency, Evaluate, Fetch
-from intake_app.interview.definition import Action, Group, Output, TextParts
-from intake_app.interview.expression import Expression, compile_expression, compile_nodes
+from intake_app.interview.definition import Action, Group, Itemset, Question
+from intake_app.interview.expression import Expression, Nodes, compile_expression, compile_nodes
+from intake_app.interview.grammar import Tree
 from intake_app.interview.spot import Spot
 from intake_app.words import mark
 
@@ -22,17 +24,26 @@ _VISIBLE = (*_INHERITED, "calculate", "choices")
 
 @dataclass(slots=True, eq=False)
 class Cell:
-    """One expression of one spot; `choices` fetches nodes, all others give a value."""
+    """One expression of one spot; `choices` fetches nodes, all others give a value.
+
+    `text` stands for all that is filled in in a node's texts, in any language.
+    """
 
     number: int
     spot: Spot
     aspect: str
     depends: frozenset[Dependency]
-    evaluate: Evaluate | None = None
-    fetch: Fetch | None = None
     clock: bool = False
     language: bool = False
+    evaluate: Evaluate | None = None
+    fetch: Fetch | None = None
+    outputs: tuple[Evaluate, ...] = ()
     rank: int = 0
+
+    @property
+    def varies(self) -> bool:
+        """Whether what it gives may change during an interview."""
+        return bool(self.depends) or self.clock or self.language
 
     @property
     def home(self) -> Spot:
@@ -48,7 +59,7 @@ class Reader:
     cell: Cell
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Setting:
     """A compiled `setvalue`."""
 
@@ -77,6 +88,8 @@ class Program:
     first_load: list[Setting] = field(default_factory=list)
     new_row: dict[int, list[Setting]] = field(default_factory=dict)
     on_change: dict[int, list[Setting]] = field(default_factory=dict)
+    #: What is filled in in texts, by the number of the spot and the words of the expression.
+    outputs: dict[tuple[int, str], Expression] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def of(self, spot: Spot) -> Mapping[str, Cell]:
@@ -93,16 +106,16 @@ def build(
     spots: list[Spot],
     actions: Sequence[Action],
     instances: Collection[str],
-    texts: Callable[[str], TextParts],
+    outputs: Callable[[Group | Question], Iterable[str]],
 ) -> Program:
     """Compile a form's expressions; what does not compile is in `faults`.
 
-    `texts` gives a text by its key, in the language whose outputs are watched for change.
+    `outputs` gives the expressions that are filled in in a node's texts, in any language.
     """
     program = Program(spots, {spot.path: spot for spot in spots})
     compiler = _Builder(program, instances)
     for spot in spots:
-        compiler.spot(spot, texts)
+        compiler.spot(spot, outputs(spot.definition))
     for action in actions:
         compiler.action(action)
     if not program.faults:
@@ -122,8 +135,10 @@ class _Builder:
         self.program = program
         self.instances = instances
         self.count = 0
+        # The same words often stand at many nodes; they are parsed once.
+        self.trees: dict[str, Tree] = {}
 
-    def spot(self, spot: Spot, texts: Callable[[str], TextParts]) -> None:
+    def spot(self, spot: Spot, outputs: Iterable[str]) -> None:
         definition = spot.definition
         bind = definition.bind
         for aspect in ("relevant", "readonly", "required", "constraint", "calculate"):
@@ -134,34 +149,45 @@ class _Builder:
             if definition.count:
                 self.value(spot, "count", definition.count)
         elif definition.itemset is not None:
-            self.choices(spot, definition.itemset.nodeset)
-        outputs = [
-            part.expression
-            for key in definition.texts.values()
-            for part in texts(key)
-            if isinstance(part, Output)
-        ]
-        if outputs:
-            self.text(spot, outputs)
+            self.choices(spot, definition.itemset)
+        self.text(spot, outputs)
 
     def value(self, spot: Spot, aspect: str, words: str) -> None:
         made = self.compiled(words, spot, spot.path, aspect)
         if made is not None:
-            self.add(spot, aspect, made.depends, made)
+            self.add(spot, aspect, made).evaluate = made.evaluate
 
-    def text(self, spot: Spot, outputs: Sequence[str]) -> None:
-        made = [self.compiled(words, spot, spot.path, "label") for words in outputs]
-        depends = frozenset(d for one in made if one for d in one.depends)
-        if depends:
-            self.add(spot, "text", depends)
+    def text(self, spot: Spot, outputs: Iterable[str]) -> None:
+        made = []
+        for words in dict.fromkeys(outputs):
+            output = self.compiled(words, spot, spot.path, "label")
+            if output is not None:
+                self.program.outputs[spot.number, words] = output
+                made.append(output)
+        if made:
+            read = Nodes(
+                fetch=lambda _: [],
+                depends=frozenset(each for one in made for each in one.depends),
+                clock=any(one.clock for one in made),
+                language=any(one.language for one in made),
+            )
+            self.add(spot, "text", read).outputs = tuple(one.evaluate for one in made)
 
-    def choices(self, spot: Spot, nodeset: str) -> None:
+    def choices(self, spot: Spot, itemset: Itemset) -> None:
         try:
-            fetch, depends = compile_nodes(nodeset, spot, self.instances)
+            made = compile_nodes(self.tree(itemset.nodeset), spot, self.instances)
+            parts = [made]
+            if any(read.target.repeats for read in made.depends):
+                # Rows of the interview, whose names and labels are answers that may change.
+                parts += [
+                    compile_nodes(f"{itemset.nodeset}/{way}", spot, self.instances)
+                    for way in (itemset.value, itemset.label)
+                ]
         except ExpressionError as error:
             self.program.faults.append(Fault(spot.path, "choices", error))
             return
-        self.add(spot, "choices", depends).fetch = fetch
+        depends = frozenset(each for part in parts for each in part.depends)
+        self.add(spot, "choices", replace(made, depends=depends)).fetch = made.fetch
 
     def action(self, action: Action) -> None:
         program = self.program
@@ -184,21 +210,18 @@ class _Builder:
 
     def compiled(self, words: str, owner: Spot, path: str, aspect: str) -> Expression | None:
         try:
-            return compile_expression(words, owner, self.instances)
+            return compile_expression(self.tree(words), owner, self.instances)
         except ExpressionError as error:
             self.program.faults.append(Fault(path, aspect, error))
             return None
 
-    def add(
-        self,
-        spot: Spot,
-        aspect: str,
-        depends: frozenset[Dependency],
-        made: Expression | None = None,
-    ) -> Cell:
-        cell = Cell(self.count, spot, aspect, depends)
-        if made is not None:
-            cell.evaluate, cell.clock, cell.language = made.evaluate, made.clock, made.language
+    def tree(self, words: str) -> Tree:
+        if words not in self.trees:
+            self.trees[words] = grammar.parse(words)
+        return self.trees[words]
+
+    def add(self, spot: Spot, aspect: str, made: Expression | Nodes) -> Cell:
+        cell = Cell(self.count, spot, aspect, made.depends, made.clock, made.language)
         self.count += 1
         self.program.cells.setdefault(spot.number, {})[aspect] = cell
         return cell
@@ -215,7 +238,7 @@ def _rank(program: Program) -> None:
         # Depth first, without recursion: chains of calculations may be thousands long.
         trail: list[Cell] = [start]
         on_trail = {start.number}
-        waiting = [_before(program, start)]
+        waiting = [before(program, start)]
         while trail:
             cell, following = trail[-1], next(waiting[-1], None)
             if following is None:
@@ -234,10 +257,18 @@ def _rank(program: Program) -> None:
             else:
                 trail.append(following)
                 on_trail.add(following.number)
-                waiting.append(_before(program, following))
+                waiting.append(before(program, following))
 
 
-def _before(program: Program, cell: Cell) -> Iterator[Cell]:
+def before(program: Program, cell: Cell) -> Iterator[Cell]:
+    """Go through the cells that decide what a cell reads."""
+    # Which rows there are comes before what is computed for each.
+    around: Spot | None = cell.home
+    while around is not None:
+        counted = program.of(around).get("count")
+        if counted is not None:
+            yield counted
+        around = around.parent
     for dependency in cell.depends:
         if dependency.other or (cell.aspect == "constraint" and dependency.target is cell.spot):
             continue

@@ -7,7 +7,6 @@ as it was.
 
 import random as chance
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -15,42 +14,23 @@ from intake_app.clock import Clock
 from intake_app.errors import InterviewError
 from intake_app.interview import answers, navigation
 from intake_app.interview import state as states
-from intake_app.interview.definition import Choice, Question
+from intake_app.interview.change import Change, difference
+from intake_app.interview.definition import Choice, Element, Question, Table
 from intake_app.interview.form import Form
-from intake_app.interview.instance import Item, plant
+from intake_app.interview.instance import Item
+from intake_app.interview.journal import Entry
 from intake_app.interview.model import MAX_ROWS, Model
 from intake_app.interview.navigation import Problem, SectionState, Step
-from intake_app.interview.spot import Spot
+from intake_app.interview.node import Node, node_of
+from intake_app.interview.places import Places
+from intake_app.interview.state import Orphan
 from intake_app.interview.world import Surroundings
 from intake_app.words import mark
 
+__all__ = ["ASIDE", "Change", "Interview", "Node"]
+
 #: What a question may be set aside for, instead of an answer.
 ASIDE = ("declined", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What an action changed: paths whose node differs, and whether rows or relevance did."""
-
-    changed: tuple[str, ...]
-    structure: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A question as it stands now."""
-
-    path: str
-    question: Question
-    relevant: bool
-    required: bool
-    readonly: bool
-    value: str
-    valid: bool
-    aside: str
-    beside: Mapping[str, str]
-    at: str
-    by: str
 
 
 class Interview:
@@ -64,30 +44,37 @@ class Interview:
         random: chance.Random | None = None,
         state: Mapping[str, Any] | None = None,
         actor: str = "",
+        instances: Mapping[str, Table | Element] | None = None,
     ) -> None:
-        """Begin an interview, or go on with an exported state; FormError if it is another form's.
+        """Begin an interview, or go on with an exported state.
 
         `actor` is who asks: it stands with every answer. Without `random`, chance comes from
-        the system.
+        the system. `instances` come in place of the form's own lists of these names.
+
+        Raises FormError where the state is another form's, and InterviewError where it is
+        damaged, or where the form itself asks for too many rows.
         """
         self.form = form
         self.actor = actor
         self._clock = clock
         self._model = Model(form.program)
-        language = (state or {}).get("language", form.default_language)
+        self._places = Places(self._model)
         self._world = Surroundings(
-            form, self._model, clock, random or chance.SystemRandom(), language
+            form, self._model, clock, random or chance.SystemRandom(), instances or {}
         )
         self._today = clock.today()
+        # What the date brought and no change told of yet.
+        self._untold = Entry()
+        self._orphans: tuple[Orphan, ...] = ()
         if state is None:
             states.preload(self._model, self._world)
             self._model.start(self._world)
             self._model.begin()
-        else:
-            overruled = states.restore(self._model, form, state)
-            self._model.start(self._world, overruled)
-            self._model.listen()
-        self._model.settle()
+            return
+        restored = states.restore(self._model, form, state)
+        self._world.language, self._orphans = restored.language, restored.orphans
+        self._model.start(self._world, restored.overruled)
+        self._model.listen()
 
     # Changing
 
@@ -97,16 +84,20 @@ class Interview:
         return self._world.language
 
     def set_language(self, code_or_name: str) -> Change:
-        """Switch the language; InterviewError where the form does not have it."""
+        """Switch the language; InterviewError where the form does not have it.
+
+        The change has all questions whose words are others now.
+        """
         language = self.form.language(code_or_name)
         if language is None:
             raise InterviewError(
                 mark("This questionnaire has no language {language}."), language=code_or_name
             )
-        self._world.language = language.code
-        self._model.refresh(language=True)
-        changed = self._changed()
-        return Change(changed.changed, structure=True)
+        before, self._world.language = self._world.language, language.code
+        brought = self._of_itself(Entry(language=True))
+        told = difference(self._model, brought)
+        others = self._world.reworded(self._places.leaves(), before)
+        return Change(tuple(sorted({*told.changed, *others})), told.removed, told.structure)
 
     def answer(self, path: str, value: str, *, beside: Mapping[str, str] | None = None) -> Change:
         """Answer a question in XForms text; blank clears it.
@@ -114,11 +105,15 @@ class Interview:
         A value that is not of the question's type is kept and the node is not valid. Refused:
         what is not relevant, read-only or only calculated, and choices that are not offered.
         """
-        item, question = self._answerable(path)
-        kind = "choices" if question.kind in {"select_multiple", "rank"} else question.type
-        raw = answers.normal(value, kind)
-        self._offered(item, question, raw)
-        return self._write(item, raw, aside="", beside=beside or {})
+
+        def act() -> None:
+            item, question = self._answerable(path)
+            kind = "choices" if question.kind in {"select_multiple", "rank"} else question.type
+            raw = answers.normal(value, kind)
+            self._must_offer(item, question, raw)
+            self._write(item, raw, beside=beside or {})
+
+        return self._act(path, act)
 
     def clear(self, path: str) -> Change:
         """Take an answer away, and with it whatever stands beside it."""
@@ -126,87 +121,136 @@ class Interview:
 
     def set_aside(self, path: str, reason: str) -> Change:
         """Note that a question is `declined` or `unknown`: it counts as answered, and is blank."""
-        item, question = self._answerable(path)
-        if reason not in ASIDE:
-            raise InterviewError(mark("There is no reason {reason}."), reason=reason)
-        if question.intake.get("decline") == "no":
-            raise InterviewError(mark("This question must be answered: {path}"), path=path)
-        return self._write(item, "", aside=reason, beside={})
+
+        def act() -> None:
+            item, question = self._answerable(path)
+            if reason not in ASIDE:
+                raise InterviewError(mark("There is no reason {reason}."), reason=reason)
+            if question.intake.get("decline") == "no":
+                raise InterviewError(mark("This question must be answered: {path}"), path=path)
+            self._write(item, "", aside=reason, beside={})
+
+        return self._act(path, act)
 
     def add_repeat(self, path: str) -> Change:
         """Add an instance at the end of a repeat that a person may add to."""
-        around, spot = self._repeat(path)
-        definition = spot.definition
-        maximum = getattr(definition, "maximum", None)
-        if len(around.rows[spot.name]) >= min(maximum or MAX_ROWS, MAX_ROWS):
-            raise InterviewError(
-                mark("There can be no more than {maximum} of {path}."),
-                maximum=maximum or MAX_ROWS,
-                path=path,
-            )
-        self._catch_up()
-        self._model.add_row(around, spot)
-        return self._changed()
+
+        def act() -> None:
+            around, spot = self._places.open_repeat(path)
+            maximum = min(getattr(spot.definition, "maximum", None) or MAX_ROWS, MAX_ROWS)
+            if len(around.rows[spot.name]) >= maximum:
+                raise InterviewError(
+                    mark("There can be no more than {maximum} of {path}."),
+                    maximum=maximum,
+                    path=path,
+                )
+            self._model.add_row(around, spot)
+
+        return self._act(path, act)
 
     def remove_repeat(self, path: str) -> Change:
         """Remove an instance, `/data/jobs[1]`; those after it move up."""
-        item = self._item(path)
-        if not item.spot.repeats or item.up is None:
-            raise InterviewError(mark("{path} is no instance of a repeat."), path=path)
-        self._repeat(path.rpartition("[")[0])
-        self._catch_up()
-        self._model.remove_row(item)
-        return self._changed()
+
+        def act() -> None:
+            item = self._places.item(path)
+            if not item.spot.repeats:
+                raise InterviewError(mark("{path} is no instance of a repeat."), path=path)
+            self._places.open_repeat(path.rpartition("[")[0])
+            self._model.remove_row(item)
+
+        return self._act(path, act)
+
+    def close(self) -> Change:
+        """Note that the interview has come to its end: the form's `end` becomes this moment."""
+        return self._act("/", lambda: states.close(self._model, self._world))
 
     def catch_up(self) -> Change:
         """Bring what depends on the date up to today; every change does this by itself."""
         self._catch_up()
-        return self._changed()
+        return self._tell(Entry())
+
+    # Taking back
+
+    @property
+    def undoable(self) -> int:
+        """How many actions can be taken back: the last ones, and none over a restart."""
+        return sum(1 for _ in self._model.journal.actions())
+
+    @property
+    def last(self) -> str:
+        """The path of the action that `undo` would take back; blank where there is none."""
+        return next((entry.path for entry in self._model.journal.actions()), "")
+
+    def undo(self) -> Change:
+        """Take the last action back, with all that followed from it.
+
+        Everything is as it was, also what came from chance. A switch of the language and a new
+        date since then stay. InterviewError where there is nothing to take back.
+        """
+        if not self.undoable:
+            raise InterviewError(mark("There is nothing to take back."))
+        self._catch_up()
+        *since, action = taken = self._model.journal.take()
+        before = Entry()
+        for entry in taken:
+            before.see(entry)
+        for entry in taken:
+            entry.revert()
+        self._model.total = action.total
+        if since:
+            brought = self._of_itself(
+                Entry(
+                    clock=any(entry.clock for entry in since),
+                    language=any(entry.language for entry in since),
+                )
+            )
+            before.then(brought)
+        return self._tell(before)
 
     # Looking
 
     def node(self, path: str) -> Node:
         """Return a question as it stands; InterviewError where there is none at the path."""
-        item = self._item(path)
+        item = self._places.item(path)
         if item.spot.question is None:
             raise InterviewError(mark("{path} is no question."), path=path)
-        return _node(item, item.spot.question)
+        return node_of(item, item.spot.question, path, self._world)
 
     def nodes(self) -> Iterator[Node]:
         """Go through all questions in form order, every instance, `meta` left out."""
-        for item in self._leaves():
+        for path, item in self._places.leaves():
             if item.spot.question is not None:
-                yield _node(item, item.spot.question)
+                yield node_of(item, item.spot.question, path, self._world)
 
     def text(self, path: str, role: str = "label", language: str | None = None) -> str:
         """Return a text of a question or group with its outputs filled in; blank without one.
 
         Roles: `label`, `hint`, `guidance`, `constraint`, `required`.
         """
-        item = self._item(path, rows=True)
+        item = self._places.shown(path)
         key = item.spot.definition.texts.get(role)
         return "" if key is None else self._world.itext(key, item, self._code(language))
 
     def confirmed(self, path: str, role: str = "label", language: str | None = None) -> bool:
         """Tell whether a qualified translator confirmed a text in a language."""
-        key = self._item(path, rows=True).spot.definition.texts.get(role, "")
+        key = self._places.shown(path).spot.definition.texts.get(role, "")
         return self.form.confirmed(key, self._code(language) or self.language)
 
     def choices(self, path: str) -> tuple[Choice, ...]:
         """Return the choices that a question offers now, in order."""
-        return self._model.choices(self._item(path))
+        return self._model.offer(self._places.item(path)).choices
 
     def choice_text(self, path: str, name: str, language: str | None = None) -> str:
         """Return the label of a choice; its name where it has none."""
-        item = self._item(path)
-        for choice in self._model.choices(item):
-            if choice.name == name:
-                return self._world.choice_text(item, choice, self._code(language))
-        return name
+        item = self._places.item(path)
+        choice = self._model.offer(item).by_name.get(name)
+        if choice is None:
+            return name
+        return self._world.choice_text(item, choice, self._code(language))
 
     def count(self, path: str) -> int:
         """Return how many instances a repeat has."""
-        around, spot = self._around(path)
+        around, spot = self._places.repeat(path)
         return len(around.rows[spot.name])
 
     def steps(self) -> tuple[Step, ...]:
@@ -234,47 +278,73 @@ class Interview:
         asked = [item for step, item in navigation.walk(self._model) if step.kind == "question"]
         return sum(map(navigation.answered, asked)), len(asked)
 
+    @property
+    def orphans(self) -> tuple[Orphan, ...]:
+        """What was told in answer to questions that this version of the form does not have."""
+        return self._orphans
+
     def export(self) -> dict[str, Any]:
         """Return the whole state, safe for JSON; `state=` takes it back."""
-        return states.export(self._model, self.form, self.language)
+        return states.export(self._model, self.form, self.language, self._orphans)
 
     # Inside
 
-    def _write(self, item: Item, raw: str, *, aside: str, beside: Mapping[str, str]) -> Change:
+    def _act(self, path: str, act: Callable[[], None]) -> Change:
+        """Do one action with all that follows from it, or, where it is refused, nothing at all."""
         self._catch_up()
-        before = (item.aside, item.beside, item.at, item.by, item.told)
-        old, logical = item.raw, item.logical
+        model = self._model
+        entry = Entry(path, model.total)
+        model.journal.begin(entry)
+        try:
+            act()
+            model.settle()
+        except BaseException:
+            model.drop()
+            model.journal.forget()
+            entry.revert()
+            model.total = entry.total
+            raise
+        model.journal.done()
+        return self._tell(entry)
+
+    def _tell(self, entry: Entry) -> Change:
+        self._untold.then(entry)
+        untold, self._untold = self._untold, Entry()
+        return difference(self._model, untold)
+
+    def _catch_up(self) -> None:
+        if self._clock.today() != self._today:
+            self._today = self._clock.today()
+            self._untold.then(self._of_itself(Entry(clock=True)))
+
+    def _of_itself(self, entry: Entry) -> Entry:
+        """Compute what the date or the language brought; nobody did it, so nobody is refused."""
+        self._model.journal.begin(entry)
+        self._model.refresh(clock=entry.clock, language=entry.language)
+        self._model.settle(refuse=False)
+        self._model.journal.done()
+        return entry
+
+    def _write(self, item: Item, raw: str, *, beside: Mapping[str, str], aside: str = "") -> None:
+        self._model.journal.keep(item)
         item.aside, item.beside = aside, dict(beside)
         item.at = self._clock.now().astimezone(UTC).isoformat(timespec="seconds")
         item.by, item.told = self.actor, True
         calculated = "calculate" in self.form.program.of(item.spot)
         if not (raw or aside or beside or calculated):
             item.at, item.by, item.told = "", "", False
-        self._model.touch(item)
         self._model.put(item, raw)
-        change, too_many = self._settle()
-        if too_many:
-            (item.aside, item.beside, item.at, item.by, item.told) = before
-            self._model.put(item, old, logical=logical)
-            self._settle()
-            raise InterviewError(
-                mark("{path} would have more than {maximum} instances."),
-                path=too_many,
-                maximum=MAX_ROWS,
-            )
-        return change
 
-    def _offered(self, item: Item, question: Question, raw: str) -> None:
-        if question.itemset is None:
+    def _must_offer(self, item: Item, question: Question, raw: str) -> None:
+        if question.itemset is None or not raw:
             return
-        offered = {choice.name for choice in self._model.choices(item)}
-        one = question.kind == "select_one"
-        for name in [raw] if one and raw else raw.split():
+        offered = self._model.offer(item).by_name
+        for name in [raw] if question.kind == "select_one" else raw.split():
             if name not in offered:
                 raise InterviewError(mark("{path} does not offer this choice."), path=item.path)
 
     def _answerable(self, path: str) -> tuple[Item, Question]:
-        item = self._item(path)
+        item = self._places.item(path)
         question = item.spot.question
         if question is None or not question.asked:
             raise InterviewError(mark("{path} takes no answer."), path=path)
@@ -283,33 +353,6 @@ class Interview:
         if item.locked():
             raise InterviewError(mark("{path} is read-only."), path=path)
         return item, question
-
-    def _item(self, path: str, *, rows: bool = False) -> Item:
-        """Find an item; with `rows`, a repeat as a whole stands for a row to come."""
-        if rows and not path.endswith("]"):
-            spot = self._model.program.by_path.get(_without_indexes(path))
-            if spot is not None and spot.repeats:
-                around, spot = self._around(path)
-                return plant(spot, around)
-        item = states.find(self._model.root, path)
-        if item is None or _in_meta(item):
-            raise InterviewError(mark("There is no node {path}."), path=path)
-        return item
-
-    def _around(self, path: str) -> tuple[Item, Spot]:
-        outside, _, name = path.rpartition("/")
-        around = states.find(self._model.root, outside)
-        if around is None or name not in around.rows:
-            raise InterviewError(mark("There is no repeat {path}."), path=path)
-        return around, around.spot.children[name]
-
-    def _repeat(self, path: str) -> tuple[Item, Spot]:
-        around, spot = self._around(path)
-        if not self._model.open_repeat(around, spot):
-            raise InterviewError(
-                mark("Instances of {path} cannot be added or removed now."), path=path
-            )
-        return around, spot
 
     def _beside(self, path: str | None, way: int) -> str | None:
         paths = [step.path for step in self.steps()]
@@ -321,65 +364,8 @@ class Interview:
             raise InterviewError(mark("{path} is not on the way now."), path=path)
         return paths[at] if 0 <= at < len(paths) else None
 
-    def _catch_up(self) -> None:
-        if self._clock.today() != self._today:
-            self._today = self._clock.today()
-            self._model.refresh(clock=True)
-
-    def _leaves(self) -> Iterator[Item]:
-        return (item for item in self._model.root.subtree() if not _in_meta(item))
-
     def _code(self, language: str | None) -> str | None:
         if language is None:
             return None
         found = self.form.language(language)
         return found.code if found else language
-
-    def _changed(self) -> Change:
-        return self._settle()[0]
-
-    def _settle(self) -> tuple[Change, str]:
-        touched = self._model.settle()
-        changed = [
-            item.path
-            for item in touched.items.values()
-            if item.spot.question is not None and _attached(item) and not _in_meta(item)
-        ]
-        return Change(tuple(sorted(changed)), touched.structure), touched.too_many
-
-
-def _node(item: Item, question: Question) -> Node:
-    return Node(
-        path=item.path,
-        question=question,
-        relevant=item.relevant,
-        required=item.required and item.relevant,
-        readonly=item.locked(),
-        value=item.text,
-        valid=item.valid,
-        aside=item.aside if item.relevant else "",
-        beside=item.beside,
-        at=item.at,
-        by=item.by,
-    )
-
-
-def _any_around(item: Item, holds: Callable[[Item], bool]) -> bool:
-    one: Item | None = item
-    while one is not None:
-        if holds(one):
-            return True
-        one = one.up
-    return False
-
-
-def _attached(item: Item) -> bool:
-    return not _any_around(item, lambda one: not one.attached)
-
-
-def _in_meta(item: Item) -> bool:
-    return _any_around(item, lambda one: one.spot.name == "meta" and one.spot.depth == 1)
-
-
-def _without_indexes(path: str) -> str:
-    return "/".join(part.partition("[")[0] for part in path.split("/"))

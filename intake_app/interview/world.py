@@ -1,7 +1,7 @@
 """What expressions may ask of the interview that they run in: time, chance, language, lists."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from babel.dates import get_day_names, get_month_names
 
 from intake_app.clock import Clock
 from intake_app.interview import answers
-from intake_app.interview.definition import Choice, TextParts
+from intake_app.interview.definition import Choice, Element, Table, TextParts
 from intake_app.interview.expression import Expression, compile_expression
 from intake_app.interview.form import Form
 from intake_app.interview.instance import Branch, Item, secondary
@@ -37,16 +37,22 @@ class Surroundings:
     """The interview's world: passed in, never read in passing."""
 
     def __init__(
-        self, form: Form, model: Model, clock: Clock, source: random.Random, language: str
+        self,
+        form: Form,
+        model: Model,
+        clock: Clock,
+        source: random.Random,
+        instances: Mapping[str, Table | Element],
     ) -> None:
-        """Take what the interview was given."""
+        """Take what the interview was given; `instances` come in place of the form's own."""
         self.form = form
         self.model = model
         self.clock = clock
-        self.language = language
+        self.language = form.default_language
         self._random = source
+        self._given = instances
         self._instances: dict[str, Branch] = {}
-        self._outputs: dict[tuple[str, int], Expression] = {}
+        self._outputs: dict[tuple[int, str], Expression] = {}
 
     @property
     def singles(self) -> Mapping[int, Item]:
@@ -82,13 +88,22 @@ class Surroundings:
     def instance(self, name: str) -> Branch:
         """Return the document of a secondary instance."""
         if name not in self._instances:
-            self._instances[name] = secondary(self.form.instances[name])
+            given = self._given.get(name)
+            self._instances[name] = secondary(given or self.form.instances[name])
         return self._instances[name]
 
     def itext(self, key: str, item: Item, language: str | None = None) -> str:
         """Return a text with its outputs filled in, as it stands at an item."""
         key = self.form.aliases.get(key, key)
         return self.filled(self.form.text(key, language or self.language), item)
+
+    def reworded(self, leaves: Iterable[tuple[str, Item]], before: str) -> Iterator[str]:
+        """Go through the paths whose texts are others now than in the language before."""
+        form = self.form
+        for path, item in leaves:
+            keys = item.spot.definition.texts.values()
+            if any(form.text(key, before) != form.text(key, self.language) for key in keys):
+                yield path
 
     def filled(self, parts: TextParts, item: Item) -> str:
         """Return a text's parts as one, outputs computed at an item; NaN is left out."""
@@ -97,12 +112,13 @@ class Surroundings:
             if isinstance(part, str):
                 written.append(part)
                 continue
-            known = (part.expression, item.spot.number)
-            if known not in self._outputs:
-                self._outputs[known] = compile_expression(
+            known = (item.spot.number, part.expression)
+            output = self.form.program.outputs.get(known) or self._outputs.get(known)
+            if output is None:
+                output = self._outputs[known] = compile_expression(
                     part.expression, item.spot, self.form.instances
                 )
-            got = self._outputs[known].evaluate(self.model.context(item))
+            got = output.evaluate(self.model.context(item))
             written.append(answers.calculated(got, "string"))
         return "".join(written)
 
@@ -114,7 +130,5 @@ class Surroundings:
 
     def choice_label(self, item: Item, name: str) -> str:
         """Return the label of a choice by its name; blank where it is not offered."""
-        for choice in self.model.choices(item):
-            if choice.name == name:
-                return self.choice_text(item, choice)
-        return ""
+        choice = self.model.offer(item).by_name.get(name)
+        return "" if choice is None else self.choice_text(item, choice)

@@ -1,0 +1,108 @@
+"""Paths as a person or a screen gives them, to the items of an interview."""
+
+import re
+from collections.abc import Iterator
+
+from intake_app.errors import InterviewError
+from intake_app.interview.instance import Item, plant
+from intake_app.interview.model import Model
+from intake_app.interview.spot import Spot
+from intake_app.words import mark
+
+_PART = re.compile(r"([^\[\]/]+)(?:\[([1-9]\d{0,5})\])?", re.ASCII)
+#: What a form notes about itself stands here, and is for expressions only.
+_META = "meta"
+
+
+def find(root: Item, path: str) -> Item | None:
+    """Return the item at a path, with `[n]` at each repeat; None where there is none."""
+    first, *parts = path.removeprefix("/").split("/")
+    if not path.startswith("/") or first != root.spot.name:
+        return None
+    item = root
+    for part in parts:
+        found = _PART.fullmatch(part)
+        if found is None:
+            return None
+        name, index = found.groups()
+        if index is None:
+            child = item.children.get(name)
+        else:
+            rows = item.rows.get(name, [])
+            child = rows[int(index) - 1] if int(index) <= len(rows) else None
+        if child is None:
+            return None
+        item = child
+    return item
+
+
+def walk(item: Item, path: str) -> Iterator[tuple[str, Item]]:
+    """Go through an item and all inside it in form order, with their paths, `meta` left out."""
+    yield path, item
+    for name in item.spot.children:
+        child = item.children.get(name)
+        if child is not None:
+            if item.up is not None or name != _META:
+                yield from walk(child, f"{path}/{name}")
+            continue
+        for number, row in enumerate(item.rows[name], 1):
+            yield from walk(row, f"{path}/{name}[{number}]")
+
+
+class Places:
+    """Finds what a path names, or raises InterviewError."""
+
+    def __init__(self, model: Model) -> None:
+        """Take the model to find it in."""
+        self.model = model
+
+    def item(self, path: str) -> Item:
+        """Return the item at a path."""
+        item = find(self.model.root, path)
+        if item is None or in_meta(item):
+            raise InterviewError(mark("There is no node {path}."), path=path)
+        return item
+
+    def shown(self, path: str) -> Item:
+        """Return what a text stands at: of a repeat as a whole, a row that is still to come."""
+        if not path.endswith("]"):
+            spot = self.model.program.by_path.get(_without_numbers(path))
+            if spot is not None and spot.repeats:
+                around, spot = self.repeat(path)
+                return plant(spot, around)
+        return self.item(path)
+
+    def repeat(self, path: str) -> tuple[Item, Spot]:
+        """Return what a repeat as a whole lies in, and its place in the form."""
+        outside, _, name = path.rpartition("/")
+        around = find(self.model.root, outside)
+        if around is None or name not in around.rows:
+            raise InterviewError(mark("There is no repeat {path}."), path=path)
+        return around, around.spot.children[name]
+
+    def open_repeat(self, path: str) -> tuple[Item, Spot]:
+        """Return the same of a repeat that a person may add to and take from."""
+        around, spot = self.repeat(path)
+        if not self.model.open_repeat(around, spot):
+            raise InterviewError(
+                mark("Instances of {path} cannot be added or removed now."), path=path
+            )
+        return around, spot
+
+    def leaves(self) -> Iterator[tuple[str, Item]]:
+        """Go through all questions in form order, every instance."""
+        for path, item in walk(self.model.root, f"/{self.model.root.spot.name}"):
+            if item.spot.question is not None:
+                yield path, item
+
+
+def in_meta(item: Item) -> bool:
+    """Tell whether an item is what the form notes about itself."""
+    around: Item | None = item
+    while around is not None and around.spot.depth > 1:
+        around = around.up
+    return around is not None and around.spot.depth == 1 and around.spot.name == _META
+
+
+def _without_numbers(path: str) -> str:
+    return "/".join(part.partition("[")[0] for part in path.split("/"))
