@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from intake_app import earlier
 from intake_app.authoring import XLSFORM, rows, translations, workbook
 from intake_app.authoring.document import MAX_BYTES, too_large
 from intake_app.authoring.finding import Finding, unreadable
@@ -99,12 +100,16 @@ def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]
 
 
 def compile_to(source: Path, target: Path, *, locales: Path | None = None) -> dict[str, Any]:
-    """Compile a questionnaire and write it, complete or not at all; return what was written."""
+    """Compile a questionnaire and write it, complete or not at all; return what was written.
+
+    The version that stood there is kept for the drafts that it has, see `intake_app.earlier`.
+    """
     made = compile_form(source, locales=locales)
     words = json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n"
     beside = target.with_name(f".{target.name}.new")
     try:
         beside.write_text(words, encoding="utf-8")
+        earlier.keep(target, made["version"])
         beside.replace(target)
     except OSError as error:
         finding = Finding(
