@@ -150,11 +150,14 @@ class Records:
         *,
         fields: Iterable[str] = (),
         finalise: bool = False,
+        form_version: str = "",
     ) -> int:
         """Store a record again, finalised or as it was; return its new revision.
 
         On finalising, the health compartment gets a new key that only the placement officer's
-        role opens: what a screener could open before opens nothing now.
+        role opens: what a screener could open before opens nothing now. With `form_version` it
+        belongs to another version of its questionnaire from here on; each part is sealed to
+        that, so who cannot seal the health compartment anew gets NotPermitted.
         """
         self._require_role()
         work = self._work
@@ -163,13 +166,18 @@ class Records:
             if row["revision"] != revision or (finalise and row["state"] != "draft"):
                 raise RecordChanged
             changes: Row = {"updated": hour(work.clock.now())}
+            what = "record finalised" if finalise else "record saved"
+            if form_version:
+                if content.health is None:
+                    raise NotPermitted
+                changes["form_version"], what = form_version, "record upgraded"
             if finalise:
                 changes |= {"state": "finalised", "since": changes["updated"], "holder_key": None}
                 if content.health is not None and self._health_key(row) is not None:
                     changes |= self._new_health_key(record_id, holder=False)
             changes |= self._sealed({**row, **changes}, revision + 1, content)
             work.update("record", row, changes)
-            work.note("record finalised" if finalise else "record saved", record_id, fields)
+            work.note(what, record_id, fields)
             if finalise:
                 work.clear_traces()
                 self._forget(row["health_key"], changes.get("health_key"))

@@ -134,6 +134,23 @@ class UnlockedVault:
             record_id, revision, Content(summary, body, health), fields=fields
         )
 
+    def upgrade_record(
+        self,
+        record_id: str,
+        *,
+        revision: int,
+        form_version: str,
+        summary: Mapping[str, Any],
+        body: Mapping[str, Any],
+        health: Mapping[str, Any],
+    ) -> int:
+        """Store a record that belongs to another version of its questionnaire from here on.
+
+        Raises as `save_record` does: NotPermitted without the key of its health compartment.
+        """
+        content = Content(summary, body, health)
+        return self._records.save(record_id, revision, content, form_version=form_version)
+
     def finalise_record(
         self,
         record_id: str,

@@ -138,6 +138,29 @@ def test_the_holder_of_a_draft_reads_its_health_answers(unlock_as: Unlock) -> No
     assert vault.open_record(record.id).health == {"a": "1"}
 
 
+def test_a_draft_moves_to_another_version_of_its_form(
+    vault: UnlockedVault, unlock_again: Callable[[], UnlockedVault]
+) -> None:
+    """All of it is sealed to that version, as one, and the log says what was done."""
+    record = draft(vault)
+    assert vault.upgrade_record(record.id, revision=1, form_version="next", **CONTENT) == 2
+    assert vault.audit_entries()[-1].what == "record upgraded"
+    again = unlock_again()
+    opened = again.open_record(record.id)
+    assert (opened.form_version, opened.state, opened.body) == ("next", "draft", record.body)
+    assert opened.health == record.health
+    assert again.verify().ok
+
+
+def test_who_cannot_seal_the_health_answers_moves_no_draft(unlock_as: Unlock) -> None:
+    """Nor is anything of it changed."""
+    record = draft(unlock_as("screener"))
+    other = unlock_as("screener")
+    with pytest.raises(NotPermitted):
+        other.upgrade_record(record.id, revision=1, form_version="next", **CONTENT)
+    assert other.open_record(record.id).form_version == record.form_version
+
+
 def test_finalising_seals_health_away_from_the_screener(unlock_as: Unlock) -> None:
     """What the screener could open before opens nothing now; the placement officer reads on."""
     screener = unlock_as("screener")
