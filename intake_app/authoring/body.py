@@ -85,6 +85,7 @@ class Body:
         value = element.get("value")
         if value is None:
             value = quoted("".join(element.itertext()).strip())
+        value = value.strip() or "''"
         for event in dict.fromkeys(element.get("event", "").split() or [""]):
             when = _EVENTS.get(event)
             if when is None:

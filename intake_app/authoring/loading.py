@@ -1,11 +1,14 @@
 """A questionnaire in any of the shapes that it has on an author's desk."""
 
+import re
 from pathlib import Path
 
 from intake_app.authoring import XLSFORM
 from intake_app.authoring.finding import unreadable
 from intake_app.errors import FormCompileError
 from intake_app.interview.form import Form
+
+_MARKS = re.compile(rb"\A(\xef\xbb\xbf)?\s*")
 
 
 def load_any(path: Path) -> Form:
@@ -16,7 +19,8 @@ def load_any(path: Path) -> Form:
         content = path.read_bytes()
     except OSError as error:
         raise FormCompileError((unreadable(path, error),)) from error
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+    # XML may be in UTF-8 or, behind its mark, in UTF-16; JSON of ours begins with a brace.
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or _MARKS.sub(b"", content[:64])[:1] == b"<":
         return _compiled(path)
     return Form.load(content)
 

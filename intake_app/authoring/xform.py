@@ -33,6 +33,7 @@ from intake_app.authoring.kinds import JR
 from intake_app.errors import FormCompileError
 from intake_app.interview.form import SCHEMA, fingerprint
 
+ORX = "{http://openrosa.org/xforms}"
 _BIND = ("relevant", "readonly", "required", "constraint", "calculate")
 _CHOOSING = ("select_one", "select_multiple", "rank")
 #: Groups within groups go no deeper: more is a mistake, or meant to do harm.
@@ -93,7 +94,7 @@ class _Compiler:
         made: dict[str, Any] = {
             "schema": SCHEMA,
             "id": self.main.get("id") or local(self.main),
-            "version": self.main.get("version", ""),
+            "version": self.main.get("version") or self.main.get(f"{ORX}version", ""),
             "title": self.source.title,
             "languages": self.texts.languages,
             "default_language": self.texts.default,

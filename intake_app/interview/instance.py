@@ -1,12 +1,13 @@
 """The tree of answers, and the secondary instances that choices come from."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from intake_app.interview.definition import Element, Group, Table
 from intake_app.interview.spot import Spot
-from intake_app.interview.values import Node, Scalar
+from intake_app.interview.values import Node, Scalar, number
 
 if TYPE_CHECKING:
     from intake_app.interview.offer import Offer
@@ -156,6 +157,17 @@ def plant(
     return item
 
 
+def written(spot: Spot, rows: int) -> Mapping[str, str] | None:
+    """Return how the next row of a counted repeat begins, where the form itself writes it.
+
+    None where it does not: the row begins as the template has it.
+    """
+    group = spot.definition
+    if isinstance(group, Group) and group.count and rows < len(group.start):
+        return group.start[rows]
+    return None
+
+
 def planted(item: Item) -> int:
     """Return how many rows an item is and holds, also those out of sight."""
     held = [*item.children.values()]
@@ -232,6 +244,7 @@ class Rows(list[Node]):
         """Take the items; they are not changed after the first question."""
         super().__init__(nodes)
         self._indexes: dict[str, dict[str, list[Node]]] = {}
+        self._counts: dict[str, dict[float, list[Node]]] = {}
 
     def where(self, column: str, text: str) -> list[Node]:
         """Return the items of which a column holds a text, in order."""
@@ -243,9 +256,24 @@ class Rows(list[Node]):
                     if held is not None:
                         index.setdefault(held, []).append(node)
                     continue
-                for cell in node.named(column):
-                    index.setdefault(cell.text, []).append(node)
+                for text_held in {cell.text for cell in node.named(column)}:
+                    index.setdefault(text_held, []).append(node)
         return self._indexes[column].get(text, [])
+
+    def counted(self, column: str, amount: float) -> list[Node]:
+        """Return the items of which a column holds a number, in order."""
+        if column not in self._counts:
+            found: dict[float, dict[int, Node]] = {}
+            places = {id(node): at for at, node in enumerate(self)}
+            self.where(column, "")
+            for text, nodes in self._indexes[column].items():
+                held = number(text)
+                if not math.isnan(held):
+                    found.setdefault(held, {}).update((places[id(node)], node) for node in nodes)
+            self._counts[column] = {
+                held: [node for _, node in sorted(nodes.items())] for held, nodes in found.items()
+            }
+        return self._counts[column].get(amount, [])
 
 
 @dataclass(slots=True, eq=False)

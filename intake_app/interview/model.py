@@ -12,7 +12,7 @@ from intake_app.errors import InterviewError
 from intake_app.interview import answers, journal, values
 from intake_app.interview.agenda import Agenda
 from intake_app.interview.context import Context, World
-from intake_app.interview.instance import Item, plant, planted
+from intake_app.interview.instance import Item, plant, planted, written
 from intake_app.interview.journal import Journal
 from intake_app.interview.offer import NOTHING, Offer, Offers
 from intake_app.interview.program import Cell, Program, Setting
@@ -185,7 +185,7 @@ class Model:
                     self._agenda.push(counted, item)
 
     def _plant_row(self, around: Item, spot: Spot) -> None:
-        row = plant(spot, around)
+        row = plant(spot, around, written(spot, len(around.rows[spot.name])))
         self.total += planted(row)
         if self.total > MAX_TOTAL and self._refuses:
             raise InterviewError(

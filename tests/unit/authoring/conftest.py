@@ -1,0 +1,76 @@
+"""Questionnaires written as small files inside the tests, and interviews over them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from textwrap import dedent
+
+import pytest
+
+from intake_app.authoring.compile import compile_form
+from intake_app.authoring.loading import load_any
+from intake_app.clock import FixedClock
+from intake_app.errors import FormCompileError
+from intake_app.interview import Interview
+
+Written = Callable[[str, str], Path]
+Interviewed = Callable[..., Interview]
+Refused = Callable[[Path], str]
+
+XFORM = """<?xml version="1.0"?>
+<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+    xmlns:jr="http://openrosa.org/javarosa" xmlns:odk="http://www.opendatakit.org/xforms"
+    xmlns:orx="http://openrosa.org/xforms" xmlns:xsd="http://www.w3.org/2001/XMLSchema"
+    xmlns:intake="https://example.org/intake">
+<h:head><h:title>Test</h:title><model>{model}</model></h:head>
+<h:body>{body}</h:body></h:html>"""
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Written:
+    """Write a file of a questionnaire."""
+
+    def write(name: str, words: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(words), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def interviewed(written: Written) -> Interviewed:
+    """Begin an interview over an XLSForm written as Markdown tables, or over a file's path."""
+
+    def begun(form: str | Path) -> Interview:
+        source = form if isinstance(form, Path) else written("form.md", form)
+        clock = FixedClock(datetime(2026, 11, 23, 12, tzinfo=UTC))
+        chance = Random(1)  # noqa: S311 (a test's chance is no secret)
+        return Interview(load_any(source), clock=clock, random=chance)
+
+    return begun
+
+
+@pytest.fixture
+def xform(written: Written) -> Callable[..., Path]:
+    """Write XForm XML: a main instance in the root `data`, what else the model has, a body."""
+
+    def write(nodes: str, model: str, body: str) -> Path:
+        main = f'<instance><data id="t" version="1">{nodes}</data></instance>'
+        return written("form.xml", XFORM.format(model=main + model, body=body))
+
+    return write
+
+
+@pytest.fixture
+def refused() -> Refused:
+    """Return what is said of a questionnaire that does not compile."""
+
+    def say(source: Path) -> str:
+        with pytest.raises(FormCompileError) as caught:
+            compile_form(source)
+        return str(caught.value)
+
+    return say
