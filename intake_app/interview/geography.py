@@ -27,17 +27,21 @@ def distance(words: list[str]) -> float:
 
 
 def area(words: list[str]) -> float:
-    """Return the area inside the points, in square metres (as ODK: a spherical polygon)."""
+    """Return the area inside the points, in square metres.
+
+    As JavaRosa: on a plane that touches the globe at the first point, right to a millionth for
+    what can be walked round.
+    """
     ring = points(words)
     if ring is None or len(ring) < 3:  # noqa: PLR2004 (less has no inside)
         return 0.0
-    closed = [*ring, ring[0]]
-    total = math.fsum(
-        math.radians(b[1] - a[1])
-        * (2 + math.sin(math.radians(a[0])) + math.sin(math.radians(b[0])))
-        for a, b in pairwise(closed)
-    )
-    return abs(total * RADIUS * RADIUS / 2)
+    degree = 2 * math.pi * RADIUS / 360
+    (latitude, longitude) = ring[0]
+    flat = [
+        ((a - latitude) * degree, (b - longitude) * degree * math.cos(math.radians(a)))
+        for a, b in ring
+    ]
+    return abs(math.fsum(a[0] * b[1] - a[1] * b[0] for a, b in pairwise(flat))) / 2
 
 
 def inside(point: str, words: list[str]) -> bool:
