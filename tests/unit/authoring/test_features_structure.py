@@ -229,7 +229,7 @@ SETVALUES = """
     <bind id="b-id" nodeset="/data/b" type="int"/>
 """
 ACTIONS = """
-    <setvalue event="odk-instance-first-load" ref="/data/d" value="string-length('two')">no</setvalue>
+    <setvalue event="odk-instance-first-load" ref="/data/d" value="1 + 2">no</setvalue>
     <input ref="/data/e"><label>E</label>
       <setvalue event="xforms-value-changed" ref="/data/f" value="">ignored</setvalue>
       <setvalue event="odk-instance-first-load xforms-value-changed" ref="/data/g" value="../e"/>
