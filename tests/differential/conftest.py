@@ -1,0 +1,30 @@
+"""One JVM with JavaRosa for all forms, and how far to walk through them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.differential.javarosa import JavaRosa, missing
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a longer walk be asked for: `pytest tests/differential --walks 40`."""
+    parser.addoption("--walks", type=int, help="random walks through each form")
+
+
+@pytest.fixture(scope="session")
+def walks(request: pytest.FixtureRequest) -> int:
+    """How many random walks each form gets."""
+    # Where all tests are asked for, this option comes too late to be known.
+    return int(request.config.getoption("walks", None) or 3)
+
+
+@pytest.fixture(scope="session")
+def javarosa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JavaRosa]:
+    """JavaRosa, ready to open forms; skipped with a reason where it cannot run."""
+    if reason := missing():
+        pytest.skip(reason)
+    # A compiler that is quickly done: a form is open for a second.
+    engine = JavaRosa(tmp_path_factory.mktemp("javarosa"), "-XX:TieredStopAtLevel=1", "-Xmx400m")
+    yield engine
+    engine.close()

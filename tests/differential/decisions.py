@@ -1,0 +1,206 @@
+"""Where we differ from JavaRosa on purpose: docs/adr/0003, as far as JavaRosa is concerned.
+
+Each decision names its row there (`topic`) and where it may show. A difference that none of them
+covers is a bug, here or in JavaRosa, until there is a row for it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.differential.beside import Difference, bare, same_value
+
+#: Rows where we do as JavaRosa does, or where it has nothing to do with the matter.
+AS_JAVAROSA = frozenset(
+    {
+        "`sum`, `max`, `min` with a blank among the values",
+        "rows that are not relevant, in `count`, `join`, `sum`",
+        "truth of a blank: `if(${x}, …)`, `boolean(${x})`",
+        "`regex()`",
+        "`round(-2.5)`; `round(-1.25, 1)`",
+        "`number('1e3')`",
+        "NaN",
+        "a whole decimal in `concat()`",
+        "`${int} = ${decimal}`",
+        "a trigger in rows that moved up after a removal",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A difference that is meant: its row in the record, and where it may show.
+
+    Without `form` it is recognised by the two values alone, on any form. `parts`: from here on the
+    two hold different answers, so that a walk cannot go on.
+    """
+
+    topic: str
+    form: str = ""
+    nodes: frozenset[str] = frozenset()
+    aspects: tuple[str, ...] = ("value",)
+    when: Callable[[Difference], bool] = lambda _difference: True
+    parts: bool = False
+
+    def covers(self, form: str, difference: Difference) -> bool:
+        """Tell whether a difference on a form is this one."""
+        place = not self.form or (
+            self.form == form and bare(difference.path).rpartition("/")[2] in self.nodes
+        )
+        return place and difference.aspect in self.aspects and self.when(difference)
+
+
+def covering(form: str, difference: Difference) -> Decision | None:
+    """Return the decision that a difference on a form follows from; None where there is none."""
+    return next((one for one in DECISIONS if one.covers(form, difference)), None)
+
+
+def _written_truth(difference: Difference) -> bool:
+    return (difference.ours, difference.theirs) in {("true", "1"), ("false", "0")}
+
+
+def _dated(difference: Difference) -> bool:
+    return difference.theirs == f"{difference.ours}T00:00:00.000Z"
+
+
+def _exponent(difference: Difference) -> bool:
+    ours, theirs = str(difference.ours), str(difference.theirs)
+    return "E" in theirs and "E" not in ours and same_value("decimal", ours, theirs)
+
+
+def _dash(difference: Difference) -> bool:
+    return difference.theirs == "-"
+
+
+def _gap(difference: Difference) -> bool:
+    ours, theirs = str(difference.ours), str(difference.theirs)
+    return ours.replace(" ", "") == theirs.replace(" ", "")
+
+
+def _on(topic: str, *places: str, aspects: str = "value", parts: bool = False) -> list[Decision]:
+    """Place a decision: each place is a form's name, a colon, and the names of its nodes."""
+    placed = [place.split(":") for place in places]
+    return [
+        Decision(topic, form, frozenset(nodes.split()), tuple(aspects.split()), parts=parts)
+        for form, nodes in placed
+    ]
+
+
+DECISIONS = (
+    # Recognised by the two values, on any form.
+    Decision("a calculation that gives true or false", when=_written_truth),
+    Decision("`date()` as text; a time as text", when=_dated),
+    Decision("a very large or very small number as text", when=_exponent),
+    Decision("a text that a language lacks (pyxform writes `-`)", aspects=("label",), when=_dash),
+    Decision("a gap between two answers in a label", aspects=("label",), when=_gap),
+    # JavaRosa takes an answer away when it shows a list that no longer has it; what read the
+    # answer stays as it was, and the answer is gone for good.
+    *_on(
+        "an answer outside a filtered list",
+        "cascade: cs ci rci rcj rck rn cn n1 n2 n3 n4 look lookp nm",
+        "choices_from_rows: who rw ro lab",
+        "choices_named_by_numbers: a b c d e g h i m t",
+        "details_of_what_was_selected: kind sub subs oth full nn list nsub xs",
+        "filters_on_filters: v w y z m s u ml lab one rel",
+        "labels_in_languages: cm sel2 nt",
+        "language_by_row: which lvl lv2 nm say cnt names good",
+        "lookups_in_a_file: u ru",
+        "xform_itemsets: b",
+        "xform_itext: b",
+        aspects="value label relevant required readonly choices done",
+        parts=True,
+    ),
+    *_on(
+        "a counted repeat whose count shrinks",
+        "counted_in_counted: t k j tot tot2 sk lab cnt cq qp pos",
+        "counted_repeats: t k v d lab pos sk sumd sumv cnt cntt",
+        "counts_computed: t i v x z nu c1 c2 c3 c4",
+        "defaults_in_rows: x y z w s rel sy og",
+        "rows_for_each_choice: v tot fin j jl",
+        "three_repeats_deep: t k tag sc sb nb all nt jt",
+        "xform_counts: t u v w",
+        aspects="value label relevant valid done there",
+        parts=True,
+    ),
+    *_on(
+        "`jr:choice-name` after a switch of language; `indexed-repeat` of a row before",
+        "choice_names_in_languages: nm lv lvn n sum all r",
+        "labels_in_languages: ccn sel2 rcn nt rnt",
+        "xform_itext: l",
+        "indexed_repeat: run",
+        aspects="value label",
+    ),
+    *_on(
+        "what reads other rows, or rows that were removed",
+        "defaults_in_rows: sy soy sog",
+        "household_income: hs ad ki ti pp n partner pw oldest young",
+        "indexed_repeat: s2 cq",
+        "predicates_on_rows: dup older",
+        "relative_paths: i m",
+        aspects="value label",
+    ),
+    *_on(
+        "a calculated question that a person overruled",
+        "bind_columns: d",
+        "calculated_questions: d",
+        "same_name_in_two_groups: o1",
+        "xform_counts: u",
+        "xform_relative_binds: c",
+        parts=True,
+    ),
+    *_on(
+        "clearing a question with `once()`",
+        "once: o1 o2 o6",
+        "defaults_and_triggers: on ro",
+        "triggers_in_rows: dh",
+        parts=True,
+    ),
+    *_on(
+        "`indexed-repeat` at 0, or at a blank",
+        "indexed_repeat: prev nn wn",
+        "rows_of_another_repeat: wn wno j",
+        aspects="value label relevant",
+    ),
+    *_on(
+        "`${repeat}[2]/x`, a number between brackets",
+        "cascade: first",
+        "predicates_on_rows: first",
+        "relative_paths: v",
+    ),
+    *_on("`count(${repeat})` inside that repeat", "relative_paths: j"),
+    *_on(
+        "a date's text as a number",
+        "dates: c8",
+        "strings: c1 c3 c4 c7 c8 c9 c21 c26 c30 c32 c33 c38 c39 c44",
+        "blanks: c47",
+        "constraints: k l",
+        "xform_namespaces: c",
+        aspects="value valid",
+    ),
+    *_on(
+        "a dateTime or a time, compared or subtracted",
+        "times: a b c e f g h y",
+        aspects="value valid",
+    ),
+    *_on("a dateTime told in another zone than the device's", "dates: c15 c22 c34"),
+    *_on("`date()` as text; a time as text", "dates: c32 c33 n", aspects="value label"),
+    *_on(
+        "`max` of numbers that are all below zero",
+        "arithmetic: c41",
+        "dates: c26",
+        "household_in_nested_repeats: oldest",
+        "household_income: oldest",
+        "rows_not_relevant: mx",
+        "rows_of_another_repeat: mx",
+        "sums_and_joins: h",
+        "predicates_on_rows: mxm",
+        "strings: c38",
+    ),
+    *_on("a number that a question for a date calculates", "calculated_types: cdt ud"),
+    *_on("`number('1,5')`", "numbers: c19"),
+    *_on("`weighted-checklist()` with -1", "numbers: c72"),
+    *_on("a calculation that gives true or false", "numbers: c83"),
+    *_on("a letter outside the first 65,536 (`😀`)", "quotes_and_scripts: e f"),
+    *_on("`selected()` of several names at once", "strings: c23"),
+    *_on("`sum` of fractions", "sums_and_joins: mm"),
+    *_on("`sum(/data/r/x)` inside `r`, a path from the root", "relative_paths: k"),
+)
