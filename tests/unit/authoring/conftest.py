@@ -1,5 +1,6 @@
 """Questionnaires written as small files inside the tests, and interviews over them."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,12 +8,13 @@ from random import Random
 from textwrap import dedent
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 
+from intake_app import paths
 from intake_app.authoring.compile import compile_form
-from intake_app.authoring.loading import load_any
 from intake_app.clock import FixedClock
 from intake_app.errors import FormCompileError
-from intake_app.interview import Interview
+from intake_app.interview import Form, Interview
 
 Written = Callable[[str, str], Path]
 Interviewed = Callable[..., Interview]
@@ -40,15 +42,24 @@ def written(tmp_path: Path) -> Written:
     return write
 
 
+@pytest.fixture(scope="session")
+def schema() -> Draft202012Validator:
+    """The schema that every compiled form keeps to."""
+    path = paths.assets("questionnaire", "form.schema.json")
+    return Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
+
+
 @pytest.fixture
-def interviewed(written: Written) -> Interviewed:
+def interviewed(written: Written, schema: Draft202012Validator) -> Interviewed:
     """Begin an interview over an XLSForm written as Markdown tables, or over a file's path."""
 
     def begun(form: str | Path) -> Interview:
         source = form if isinstance(form, Path) else written("form.md", form)
+        made = compile_form(source)
+        schema.validate(made)
         clock = FixedClock(datetime(2026, 11, 23, 12, tzinfo=UTC))
         chance = Random(1)  # noqa: S311 (a test's chance is no secret)
-        return Interview(load_any(source), clock=clock, random=chance)
+        return Interview(Form.load(made), clock=clock, random=chance)
 
     return begun
 

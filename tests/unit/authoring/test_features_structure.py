@@ -1,6 +1,6 @@
 """What stands in what, and when: groups, repeats, relevance, defaults, calculations, triggers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,9 @@ Interviewed = Callable[..., Interview]
 XForm = Callable[..., Path]
 
 #: (the survey sheet, what is done, what then holds; None is a node that is not relevant)
-STRUCTURES = {
+STRUCTURES: Mapping[
+    str, tuple[str, Mapping[str, str | tuple[str, str]], Mapping[str, str | None]]
+] = {
     "a group inside a group gives paths inside paths": (
         """
         | | type | name | label | relevant |

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from intake_app.authoring.compile import compile_form, read
