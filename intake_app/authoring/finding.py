@@ -14,7 +14,8 @@ class Finding:
     `row` counts as the author's editor does: from 1, headings included (in a one-file CSV, from
     the top of the file); 0 where the finding is about the form as a whole. `name` is the node's
     or the list's; `code` is a short fixed word by which tests and programs know the finding.
-    An error keeps a form from being compiled, a warning does not.
+    An error cannot be meant, and all that keeps a form from being compiled is one; a warning may
+    be. In XForm XML, which has no rows, `name` is the node's path.
     """
 
     code: str
@@ -28,7 +29,7 @@ class Finding:
 
     def __str__(self) -> str:
         """Return `survey, row 7 (age), column relevant: It ... Remedy: do ...`."""
-        named = f" ({self.name})" if self.name else ""
+        named = f" ({self.name})" if self.name and self.sheet else self.name
         place = f"{self.sheet}, row {self.row}{named}" if self.row else f"{self.sheet}{named}"
         where = ", ".join(
             part for part in (place.strip(), f"column {self.column}" if self.column else "") if part

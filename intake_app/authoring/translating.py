@@ -59,16 +59,22 @@ def findings(subject: Subject) -> Iterator[Finding]:
     keys = [key for key in _in_order(subject) if key in known]
     for language in form.languages:
         code, texts = language.code, form.texts.get(language.code, {})
+        if keys and not any(key in texts for key in keys):
+            yield Finding(
+                code="no-translation",
+                problem=f"Nothing is said in {language.name}.",
+                remedy=f"translate the form{_where(subject, code)}, or leave the language out.",
+                severity="warning",
+                **subject.places.setting("default_language"),
+            )
+            continue
         for key in keys:
             place = known[key].fields(subject, code)
             if key not in texts:
-                where = "in its column"
-                if not in_columns(subject, code):
-                    where = f"in locales/{CATALOGUES.get(code, code)}"
                 yield Finding(
                     code="no-translation",
                     problem=f"This is not said in {language.name}.",
-                    remedy=f"translate it {where}.",
+                    remedy=f"translate it{_where(subject, code)}.",
                     severity="warning",
                     **place,
                 )
@@ -87,6 +93,10 @@ def _lost(subject: Subject, key: str, code: str, place: dict[str, Any]) -> Itera
             severity="warning",
             **place,
         )
+
+
+def _where(subject: Subject, code: str) -> str:
+    return "" if in_columns(subject, code) else f" in locales/{CATALOGUES.get(code, code)}"
 
 
 def _in_order(subject: Subject) -> list[str]:
