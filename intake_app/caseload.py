@@ -13,6 +13,7 @@ from intake_app.clock import Clock
 from intake_app.draft import DRAFT, FINALISED, PLACED, STOPPED, UNSAFE_PLACE, Desk, Draft
 from intake_app.errors import FormError, InterviewError, NotPermitted
 from intake_app.interview.form import Form
+from intake_app.outlook import Outlook, outlooks
 from intake_app.profile.package import Package
 from intake_app.reference import Library
 from intake_app.settings import ORGANISATION, Settings
@@ -111,6 +112,13 @@ class Caseload:
     def open(self, record_id: str) -> Draft:
         """Open a record where it was left; see `Draft.open`."""
         return Draft.open(self._desk, record_id)
+
+    def outlooks(self, form: Form | None = None) -> tuple[Outlook, ...]:
+        """Return what this questionnaire, or another version of it, means for the drafts here.
+
+        Nothing is changed: a draft moves to the version of this app when it is opened.
+        """
+        return tuple(outlooks(self._desk, form or self.form))
 
     def erase(self, record_id: str) -> Mapping[str, Any]:
         """Erase a record on a person's word; returns the signed certificate."""

@@ -1,13 +1,14 @@
 """One open interview: every change to it is sealed and on disk before it returns."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from intake_app import compartments, earlier
 from intake_app.clock import Clock
 from intake_app.errors import InterviewError, NotPermitted
+from intake_app.interview import upgrade
 from intake_app.interview.form import Form
 from intake_app.interview.session import Interview
 from intake_app.profile import profile
@@ -18,6 +19,7 @@ from intake_app.words import mark
 
 if TYPE_CHECKING:
     from intake_app.interview.session import Change
+    from intake_app.interview.upgrade import Upgrade
     from intake_app.vault import Record, RecordState, UnlockedVault
 
 DRAFT: Final = "draft"
@@ -43,8 +45,6 @@ _HOUSEHOLD = ("/data/household/adults", "/data/household/children_count")
 _CONFIRMED_IN_DUTCH = {"yes": "ja", "corrected": "verbeterd", "disagree": "niet akkoord"}
 #: What stays of an interview that somebody did not want: that it was explained, and the answer.
 _KEPT_WHEN_STOPPED = ("/data/start/", "/data/explanation/")
-_SEALED_APART = frozenset({"health", "safety"})
-_INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class Draft:
         self.state: RecordState = record.state
         self.interview = interview
         self.at: str = record.body.get("at", "")
+        #: What became of the answers where opening this draft moved it to another version.
+        self.upgraded: Upgrade | None = None
         self.saved_at: datetime = desk.clock.now()
         # What is on disk, for when the disk refuses the next answer.
         self._saved = interview.export()
@@ -87,7 +89,9 @@ class Draft:
         """Begin an interview in a resident's language (BCP 47); it is on disk at once."""
         interview = desk.interview()
         interview.answer(LANGUAGE, language)
-        parts = _split(interview.export(), desk.form)
+        # Gone on with: the language is how it began, and nothing to take back.
+        interview = desk.interview(interview.export())
+        parts = compartments.split(interview.export(), desk.form)
         record = desk.vault.create_record(
             form_id=desk.form.id,
             form_version=desk.form.version,
@@ -101,11 +105,35 @@ class Draft:
     def open(cls, desk: Desk, record_id: str) -> "Draft":
         """Open a record where it was left.
 
-        Raises RecordMissing, VaultDamaged, and FormError where the record was made with another
-        version of the questionnaire than this app has.
+        A draft of another version of the questionnaire moves to the one that this app has, and
+        is on disk as that when this returns; what is finished, or what this user has no health
+        answers of, is only shown so. Raises RecordMissing, VaultDamaged, what a save raises, and
+        FormError for a record of another questionnaire.
         """
         record = desk.vault.open_record(record_id)
-        return cls(desk, record, desk.interview(_join(record)))
+        state = compartments.join(record)
+        if state.get("hash") == desk.form.hash:
+            return cls(desk, record, desk.interview(state))
+        made = upgrade.plan(state, desk.form, earlier.load(str(state.get("hash"))))
+        draft = cls(desk, record, desk.interview(made.state))
+        if record.state == DRAFT and record.health is not None:
+            draft._keep_upgrade(made)
+        return draft
+
+    def _keep_upgrade(self, made: "Upgrade") -> None:
+        went = {move.before: move.after for move in made.moves}
+        self.at = went.get(self.at, self.at)
+        state = self.interview.export()
+        parts = compartments.split(state, self._desk.form)
+        self._revision = self._desk.vault.upgrade_record(
+            self.record_id,
+            revision=self._revision,
+            form_version=self._desk.form.version,
+            summary=_summary(self.interview),
+            body=_body(parts.open, at=self.at),
+            health=parts.sealed,
+        )
+        self._saved, self.upgraded = state, made
 
     def answer(self, path: str, value: str, *, beside: Mapping[str, str] | None = None) -> "Change":
         """Give an answer (see `Interview.answer`); sealed and on disk when this returns."""
@@ -126,6 +154,15 @@ class Draft:
     def remove_repeat(self, path: str) -> "Change":
         """Remove one instance (`/data/jobs[2]`) with all its answers."""
         return self._change(path, lambda: self.interview.remove_repeat(path))
+
+    @property
+    def undoable(self) -> bool:
+        """Whether there is something to take back; nothing is, once the draft was closed."""
+        return self.state == DRAFT and self.interview.undoable > 0
+
+    def undo(self) -> "Change":
+        """Take the last action back (see `Interview.undo`); on disk when this returns."""
+        return self._change(self.interview.last, self.interview.undo)
 
     def beside(self, path: str, value: str) -> Mapping[str, str] | None:
         """Return what is kept beside a chosen code: system, version and the label shown."""
@@ -157,14 +194,14 @@ class Draft:
 
     def _save(self, path: str) -> None:
         state = self.interview.export()
-        parts = _split(state, self._desk.form)
+        parts = compartments.split(state, self._desk.form)
         self._revision = self._desk.vault.save_record(
             self.record_id,
             revision=self._revision,
             summary=_summary(self.interview),
             body=_body(parts.open, at=self.at),
             health=parts.sealed,
-            fields=(_logged(self._desk.form, path),),
+            fields=(compartments.logged(self._desk.form, path),),
         )
         self.saved_at, self._saved = self._desk.clock.now(), state
 
@@ -180,6 +217,7 @@ class Draft:
         for kept in ("repeats", "hidden", "nodes"):
             told = state.get(kept, {})
             state[kept] = {path: told[path] for path in told if path.startswith(_KEPT_WHEN_STOPPED)}
+        state.pop("orphans", None)
         vault = self._desk.vault
         with vault.unit():
             self._revision = vault.save_record(
@@ -206,7 +244,7 @@ class Draft:
                 number=len(problems),
             )
         packages = tuple(self._packages())
-        parts = _split(self.interview.export(), self._desk.form)
+        parts = compartments.split(self.interview.export(), self._desk.form)
         vault = self._desk.vault
         with vault.unit():
             self._revision = vault.finalise_record(
@@ -288,45 +326,8 @@ class Draft:
             raise NotPermitted
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    open: dict[str, Any] = field(repr=False)
-    sealed: dict[str, Any] = field(repr=False)
-
-
-def _split(state: Mapping[str, Any], form: Form) -> _Parts:
-    """Part an interview's state: what is sealed with the record, and health and safety apart."""
-    nodes = state["nodes"]
-    apart = {path for path in nodes if _is_sealed_apart(form, path)}
-    sealed = {path: nodes[path] for path in nodes if path in apart}
-    rest = {path: nodes[path] for path in nodes if path not in apart}
-    return _Parts({**state, "nodes": rest}, {"nodes": sealed} if sealed else {})
-
-
-def _is_sealed_apart(form: Form, path: str) -> bool:
-    """Tell what is health or safety; a calculation may tell of it too, so it goes along."""
-    question = form.questions.get(_INDEX.sub("", path))
-    return question is None or not question.asked or question.sensitivity in _SEALED_APART
-
-
-def _logged(form: Form, path: str) -> str:
-    """Return what the log calls a question: a section with health or safety in it as a whole.
-
-    That a follow-up question was asked tells the answer before it.
-    """
-    section = "/".join(path.split("/")[:3])
-    inside = (each for each in form.questions.values() if each.path.startswith(f"{section}/"))
-    return section if any(each.sensitivity in _SEALED_APART for each in inside) else path
-
-
 def _body(state: Mapping[str, Any], *, at: str) -> dict[str, Any]:
     return {"interview": dict(state), "at": at}
-
-
-def _join(record: "Record") -> dict[str, Any]:
-    state = dict(record.body["interview"])
-    state["nodes"] = {**state["nodes"], **(record.health or {}).get("nodes", {})}
-    return state
 
 
 def _summary(interview: Interview) -> dict[str, Any]:

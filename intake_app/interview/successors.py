@@ -26,12 +26,20 @@ def bare(path: str) -> str:
     return _INDEX.sub("", path)
 
 
-def outline(form: Form) -> dict[str, bool]:
-    """Return the paths of a form, outer ones first, and whether each is a question."""
-    return {spot.path: spot.question is not None for spot in form.program.spots}
+@dataclass(frozen=True, slots=True)
+class Older:
+    """What is known of an older node: whether it is a question, and its own earlier names."""
+
+    asked: bool
+    was: tuple[str, ...] = ()
 
 
-def outline_of(questions: Iterable[str], repeats: Iterable[str]) -> dict[str, bool]:
+def outline(form: Form) -> dict[str, Older]:
+    """Return the nodes of a form by path."""
+    return {spot.path: Older(spot.question is not None, _was(spot)) for spot in form.program.spots}
+
+
+def outline_of(questions: Iterable[str], repeats: Iterable[str]) -> dict[str, Older]:
     """Return what a state alone tells of its form: its answers, and the groups around them."""
     asked, groups = {bare(path) for path in questions}, {bare(path) for path in repeats}
     around = {
@@ -39,27 +47,29 @@ def outline_of(questions: Iterable[str], repeats: Iterable[str]) -> dict[str, bo
         for path in asked | groups
         for depth in range(2, _deep(path))
     }
-    outside = sorted(around | groups, key=lambda path: (_deep(path), path))
-    return {**dict.fromkeys(outside, False), **dict.fromkeys(sorted(asked), True)}
+    return {
+        **dict.fromkeys(around | groups, Older(asked=False)),
+        **dict.fromkeys(asked, Older(asked=True)),
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Successors:
     """The node of the newer form that each older path became, where there is one."""
 
-    older: Mapping[str, bool]
+    older: Mapping[str, Older]
     spots: Mapping[str, Spot]
 
     @classmethod
-    def between(cls, older: Mapping[str, bool], form: Form) -> "Successors":
-        """Compare; `older` tells of each older path, outer ones first, whether it is a question."""
+    def between(cls, older: Mapping[str, Older], form: Form) -> "Successors":
+        """Compare the nodes of an older form, by path, with a newer form."""
         newer = form.program.by_path
         root = form.program.spots[0]
         found = {path: root for path in older if _deep(path) == 2}  # noqa: PLR2004 - "", root
         found |= {
             path: newer[path]
-            for path, asked in older.items()
-            if path in newer and (newer[path].question is not None) is asked
+            for path, each in older.items()
+            if path in newer and (newer[path].question is not None) is each.asked
         }
         search = _Search(older, form, found)
         for path in sorted(set(older) - set(found), key=lambda path: (_deep(path), path)):
@@ -76,7 +86,7 @@ class Successors:
 class _Search:
     """Looks for a node that is not where it was; nothing becomes two things, nor two one."""
 
-    def __init__(self, older: Mapping[str, bool], form: Form, found: dict[str, Spot]) -> None:
+    def __init__(self, older: Mapping[str, Older], form: Form, found: dict[str, Spot]) -> None:
         self._older, self._found = older, found
         spots = form.program.spots[1:]
         # What a form notes about itself is nobody's answer.
@@ -86,18 +96,19 @@ class _Search:
 
     def look(self, path: str) -> Spot | None:
         """Return the node that one older path became; None where there is none."""
+        older, name = self._older[path], _name(path)
         taken = {spot.path for spot in self._found.values()}
         free = [
             spot
             for spot in self._spots
-            if spot.path not in taken and (spot.question is not None) is self._older[path]
+            if spot.path not in taken and (spot.question is not None) is older.asked
         ]
-        name, around = _name(path), self._found.get(path.rpartition("/")[0])
-        alone = name in self._older_once
+        around, alone = self._found.get(path.rpartition("/")[0]), name in self._older_once
         inside = [spot for spot in free if around is not None and spot.parent is around]
+        # An app that was put back a version meets the newer names, which say what they were.
         found = [
-            *(spot for spot in free if path in _was(spot)),
-            *(spot for spot in inside if name in _was(spot)),
+            *(spot for spot in free if path in _was(spot) or spot.path in older.was),
+            *(spot for spot in inside if name in _was(spot) or spot.name in older.was),
             *(spot for spot in free if alone and name in _was(spot)),
             *(spot for spot in inside if spot.name == name),
             *(spot for spot in free if alone and name in self._once and spot.name == name),
@@ -105,8 +116,8 @@ class _Search:
         return found[0] if found else None
 
 
-def _was(spot: Spot) -> list[str]:
-    return spot.definition.intake.get("was", "").split()
+def _was(spot: Spot) -> tuple[str, ...]:
+    return tuple(spot.definition.intake.get("was", "").split())
 
 
 def _name(path: str) -> str:

@@ -32,6 +32,8 @@ BACK = mark("Its question is back.")
 #: The sensitivity of an orphan whose question is not known; it is sealed as health is.
 UNKNOWN = "unknown"
 
+#: What is kept of an answer.
+_HELD = ("value", "aside", "beside", "at", "by")
 _ROW = re.compile(r"\[([1-9]\d{0,5})\]")
 
 
@@ -215,13 +217,14 @@ class _Plan:
         label, beside = path.rpartition("/")[2], dict(held.get("beside", {}))
         sensitivity = UNKNOWN
         if source is not None and self._before is not None:
-            sensitivity = source.sensitivity
+            sensitivity = source.sensitivity if source.asked else UNKNOWN
             key = source.texts.get("label")
             own = self._before.default_language
             label = (carrying.said(self._before.text(key, own)) if key else "") or label
             if source.itemset is not None:
                 beside.setdefault("label", carrying.label(self._before, source, held["value"]))
-        orphan = {"path": path, "label": label, **held, "sensitivity": sensitivity}
+        kept = {key: held[key] for key in _HELD if key in held}
+        orphan = {"path": path, "label": label, **kept, "sensitivity": sensitivity}
         orphan |= {"beside": beside} if beside else {}
         self._orphans.append({**orphan, "version": self._state["version"]})
         self._moves.append(Move("orphaned", path, "", why))
@@ -232,13 +235,10 @@ class _Plan:
         """Let an orphan return to its question, if that is there and takes it as it is."""
         path = orphan["path"]
         carried = self._returned(path, orphan)
-        if carried is None or carried.kind != "kept":
+        if carried is None or carried.held is None or carried.kind != "kept":
             self._orphans.append(dict(orphan))
             return
-        held = {
-            key: orphan[key] for key in ("value", "aside", "beside", "at", "by") if key in orphan
-        }
-        self._nodes[path] = held
+        self._nodes[path] = carried.held
         self._moves.append(Move("kept", path, path, BACK))
 
     def _returned(self, path: str, orphan: Mapping[str, Any]) -> Carried | None:
@@ -255,7 +255,12 @@ class _Plan:
         full = any(number > MAX_ROWS for _, number in rows)
         if [repeat for repeat, _ in rows] != repeats or stayed or full:
             return None
-        return Passage(spot.question, self._form).carry(orphan)
+        held = {key: orphan[key] for key in _HELD if key in orphan}
+        if spot.question.itemset is not None and "beside" in held:
+            # What the choice was called was only for whoever looked at it.
+            others = {key: each for key, each in held.pop("beside").items() if key != "label"}
+            held |= {"beside": others} if others else {}
+        return Passage(spot.question, self._form).carry(held)
 
 
 def _limit(spot: Spot) -> int | None:

@@ -287,6 +287,15 @@ def test_a_question_is_found_again_by_name(
         assert made.state["nodes"][where]["value"] == "7"
 
 
+def test_an_older_version_finds_a_renamed_question_by_what_it_was(
+    held: Callable[..., tuple[Form, dict[str, Any]]], form_of: Compile
+) -> None:
+    """An app that was put back a version reads it from the newer one."""
+    newer, state = held("integer | years | | | q", tell={"/data/years": "7"})
+    made = upgrade.plan(state, form_of(tables(NUMBER, version="0")), newer)
+    assert [(move.kind, move.after) for move in made.moves] == [("renamed", "/data/q")]
+
+
 @pytest.fixture(name="two_rows")
 def hold_two_rows(form_of: Compile, clock: FixedClock) -> tuple[Form, dict[str, Any]]:
     """Return a form with a repeat, and a state with two rows of it."""

@@ -1,0 +1,104 @@
+"""`intake-app form upgrade`: what a questionnaire means for the drafts on a device."""
+
+import argparse
+import json
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from intake_app.clock import SystemClock
+from intake_app.commands.arguments import (
+    FOUND,
+    command,
+    json_option,
+    unlock,
+    user_option,
+    vault_option,
+)
+
+if TYPE_CHECKING:
+    from intake_app.outlook import Outlook
+
+_KINDS = ("kept", "converted", "renamed", "orphaned")
+_WITHHELD = "its health answers are sealed away from this user, and were not looked at"
+
+
+def add_to(forms: Any) -> None:  # noqa: ANN401 - argparse keeps its type private
+    """Add the command to its group."""
+    made = command(
+        forms,
+        "upgrade",
+        _upgrade,
+        "Tell what the questionnaire of this app, or another version of it, means for the\n"
+        "drafts of a vault: what of each would be kept, converted, renamed or kept apart, and\n"
+        "why; never what was told. Nothing is changed without --apply (opening a draft moves it\n"
+        "as well). The passphrase is asked, or read from standard input.",
+    )
+    vault_option(made)
+    user_option(made)
+    which = made.add_mutually_exclusive_group()
+    which.add_argument(
+        "--form", type=Path, metavar="FORM", help="another version: compiled JSON or XLSForm"
+    )
+    which.add_argument("--apply", action="store_true", help="move the drafts to this app's version")
+    json_option(made)
+
+
+def _upgrade(args: argparse.Namespace) -> int:
+    from intake_app.caseload import Caseload, load_questionnaire
+    from intake_app.reference import Library
+
+    form = _other(args.form) if args.form else None
+    with ExitStack() as stack:
+        vault = unlock(args, stack)
+        cases = Caseload(vault, load_questionnaire(), Library.load(), SystemClock())
+        drafts = cases.outlooks(form)
+        moves = [draft for draft in drafts if draft.whole and not draft.trouble]
+        for draft in moves if args.apply else ():
+            cases.open(draft.record_id)
+    version = (form or cases.form).version
+    if args.json:
+        done = {draft.record_id for draft in moves} if args.apply else set()
+        told = [{**_told(draft), "done": draft.record_id in done} for draft in drafts]
+        print(json.dumps({"version": version, "drafts": told}, ensure_ascii=False))
+    else:
+        say = "moved" if args.apply else "would move"
+        print(f"{len(moves)} drafts of {len(drafts)} {say} to version {version}")
+        for draft in drafts:
+            _print(draft)
+    return 0 if len(moves) == len(drafts) else FOUND
+
+
+def _other(source: Path) -> Any:  # noqa: ANN401 - a Form, imported only where it is needed
+    from intake_app.authoring.loading import load_any
+
+    return load_any(source)
+
+
+def _told(draft: "Outlook") -> dict[str, Any]:
+    numbers = Counter[str](move.kind for move in draft.moves)
+    return {
+        "record": draft.record_id,
+        "version": draft.version,
+        **{kind: numbers[kind] for kind in _KINDS},
+        "changes": [
+            {"kind": move.kind, "before": move.before, "after": move.after, "why": move.why}
+            for move in draft.moves
+            if move.why
+        ],
+        "whole": draft.whole,
+        "trouble": draft.trouble,
+    }
+
+
+def _print(draft: "Outlook") -> None:
+    told = _told(draft)
+    numbers = ", ".join(f"{told[kind]} {kind}" for kind in _KINDS)
+    print(f"record {draft.record_id}, version {draft.version}: {draft.trouble or numbers}")
+    if not draft.whole:
+        print(f"  {_WITHHELD}")
+    for change in told["changes"]:
+        to = f" to {change['after']}" if change["after"] != change["before"] else ""
+        kept = to if change["after"] else ""
+        print(f"  {change['kind']}: {change['before']}{kept}. {change['why']}")
