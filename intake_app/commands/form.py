@@ -10,6 +10,7 @@ from typing import Any
 
 from intake_app import paths
 from intake_app.clock import SystemClock
+from intake_app.commands import upgrade
 from intake_app.commands.arguments import FOUND, a_date, command, json_option
 from intake_app.errors import ReplayError
 from intake_app.words import mark
@@ -40,6 +41,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
     replay.add_argument("--today", type=a_date, help="the date that today() gives (YYYY-MM-DD)")
     replay.add_argument("--seed", type=int, default=0, help="the seed of random() and randomize()")
     json_option(replay)
+    upgrade.add_to(forms)
 
 
 def _compile(args: argparse.Namespace) -> int:
