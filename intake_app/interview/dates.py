@@ -114,12 +114,13 @@ def formatted(world: World, value: Value, pattern: Value) -> Value:
             written.append(letter)
             continue
         escape = next(words, "")
-        write = _ESCAPES.get(escape)
+        write = ESCAPES.get(escape)
         written.append(write(day, clock, world.names()) if write else f"%{escape}".rstrip("%"))
     return "".join(written)
 
 
-_ESCAPES: Mapping[str, Callable[[date, "datetime | time", Names], str]] = MappingProxyType(
+#: What may stand after a `%` (ODK's form functions, and `%W`, the week, of JavaRosa).
+ESCAPES: Mapping[str, Callable[[date, "datetime | time", Names], str]] = MappingProxyType(
     {
         "Y": lambda day, _, __: f"{day.year:04}",
         "y": lambda day, _, __: f"{day.year % 100:02}",

@@ -1,34 +1,27 @@
 """The ODK function library: https://docs.getodk.org/form-operators-functions/ and XPath 1.0.
 
 Functions take values and give one; nodes come as a list. What needs more than the values of its
-arguments (`if`, `position`, `indexed-repeat` ...) is compiled in `expression.py` and stands
-here with its arity only.
+arguments (`if`, `position`, `indexed-repeat` ...) is compiled in `calls.py` and stands here with
+its arguments only.
 """
 
-import hashlib
 import math
-import operator
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from intake_app.errors import ExpressionError
-from intake_app.interview import dates, geography, strings
-from intake_app.interview.values import (
-    Node,
-    Scalar,
-    Value,
-    days,
-    number,
-    rounded,
-    single,
-    text,
-    truth,
-)
+from intake_app.interview import checks, dates, geography, mathematics, sequences, strings
+from intake_app.interview.checks import Check
+from intake_app.interview.mathematics import ARITHMETIC, guarded
+from intake_app.interview.values import Value, days, number, text, truth
 from intake_app.words import mark
 
+__all__ = ["ARITHMETIC", "FUNCTIONS", "SPECIAL", "Function", "check_arguments", "find"]
+
+#: No author writes more arguments than this.
 MANY = 1_000
 
 
@@ -47,36 +40,50 @@ class World(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function: how many arguments it takes, and what it does.
+    """A function: which arguments it takes, and what it does.
 
-    `nodes`: paths among its arguments come as lists; `only_nodes`: it takes nothing else.
-    `world`: its first argument is the interview's world. `clock`, `language`: its result changes
-    with these. `prepare` checks what stands as a literal among the arguments when the form is
-    compiled.
+    `usage` names the arguments as an author writes them: `[, x]` may be left away, `...` stands
+    for more of the last. `nodes`: paths among its arguments come as lists; `only_nodes`: it takes
+    nothing else. `own`: without an argument it takes what the node itself holds. `world`: its
+    first argument is the interview's world. `clock`, `language`: its result changes with these.
+    `check` sees what stands as a literal among the arguments when the form is compiled.
     """
 
-    least: int
-    most: int
+    usage: str
     call: Callable[..., Value]
     nodes: bool = False
     only_nodes: bool = False
+    own: bool = False
     world: bool = False
     clock: bool = False
     language: bool = False
-    prepare: Callable[..., None] | None = None
+    check: Check | None = None
 
 
 def find(name: str, count: int) -> Function:
     """Return a function for a number of arguments; ExpressionError where there is none."""
     function = FUNCTIONS.get(name)
     if function is None:
-        raise ExpressionError(mark("There is no function {name}()."), name=name)
-    check_arity(name, count, function.least, function.most)
+        raise _unknown(name)
+    check_arguments(name, function.usage, count)
     return function
 
 
-def check_arity(name: str, count: int, least: int, most: int) -> None:
+def _unknown(name: str) -> ExpressionError:
+    if name in REFUSED:
+        return ExpressionError(
+            mark("The function {name}() cannot be used here."), remedy=REFUSED[name], name=name
+        )
+    near = checks.nearest(name, [*FUNCTIONS, *SPECIAL])
+    remedy = mark("use {near}().") if near else mark("see the ODK documentation for what there is.")
+    return ExpressionError(
+        mark("There is no function {name}()."), remedy=remedy, name=name, near=near
+    )
+
+
+def check_arguments(name: str, usage: str, count: int) -> None:
     """Raise ExpressionError where a function does not take this many arguments."""
+    least, most = arity(usage)
     if least <= count <= most:
         return
     if most == MANY:
@@ -85,159 +92,19 @@ def check_arity(name: str, count: int, least: int, most: int) -> None:
         wanted = str(least) if least == most else f"{least} to {most}"
     raise ExpressionError(
         mark("{name}() takes {wanted} arguments, not {count}."),
+        remedy=mark("write it as {name}({usage})."),
         name=name,
         wanted=wanted,
         count=count,
+        usage=usage,
     )
 
 
-# Sequences
-
-
-def _scalars(parts: Iterable[Value]) -> list[Scalar]:
-    return [
-        scalar
-        for part in parts
-        for scalar in ([node.value for node in part] if isinstance(part, list) else [part])
-    ]
-
-
-def _numbers(parts: Iterable[Value]) -> list[float]:
-    # A blank among the values is not there; it does not make the whole a blank.
-    return [number(scalar) for scalar in _scalars(parts) if scalar != ""]
-
-
-def _extreme(pick: Callable[[list[float]], float]) -> Callable[..., Value]:
-    def call(*parts: Value) -> Value:
-        numbers = [n for n in _numbers(parts) if not math.isnan(n)]
-        return pick(numbers) if numbers else math.nan
-
-    return call
-
-
-def _join(separator: Value, *parts: Value) -> Value:
-    return text(separator).join(text(scalar) for scalar in _scalars(parts))
-
-
-def _count(nodes: Value) -> Value:
-    return float(len(nodes)) if isinstance(nodes, list) else math.nan
-
-
-def _count_non_empty(nodes: Value) -> Value:
-    found = nodes if isinstance(nodes, list) else []
-    return float(sum(1 for node in found if node.text != ""))
-
-
-def shuffled(nodes: Sequence[Node], seed: Value) -> list[Node]:
-    """Shuffle as the ODK XForms specification says: Fisher-Yates, inside out, over Park-Miller.
-
-    A seed that is no number is read by its SHA-256, so that each text has an order of its own.
-    """
-    modulus = 2.0**31 - 1
-    start = number(seed)
-    if math.isnan(start):
-        words = text(seed).encode()
-        start = float(int.from_bytes(hashlib.sha256(words).digest()[:8], signed=True))
-        start = start if words else 0.0
-    state = 0.0 if math.isinf(start) else math.fmod(math.trunc(start), modulus)
-    if state <= 0:
-        state += modulus - 1
-    result: list[Node] = []
-    for at, node in enumerate(nodes):
-        state = math.fmod(state * 16_807, modulus)
-        place = math.floor((state - 1) / (modulus - 1) * (at + 1))
-        result.append(node)
-        result[at], result[place] = result[place], node
-    return result
-
-
-# Choices
-
-
-def _selected(chosen: Value, name: Value) -> Value:
-    sought, names = text(name).strip(), text(chosen).split()
-    return sought in names if sought else not names
-
-
-def _selected_at(chosen: Value, index: Value) -> Value:
-    names, at = text(chosen).split(), number(index)
-    return names[int(at)] if 0 <= at < len(names) else ""
-
-
-def _checklist(least: Value, most: Value, *answers: Value) -> Value:
-    return _within(number(least), number(most), float(sum(map(truth, answers))))
-
-
-def _weighted_checklist(least: Value, most: Value, *pairs: Value) -> Value:
-    flat = _scalars(pairs)
-    total = sum(number(w) for a, w in zip(flat[::2], flat[1::2], strict=False) if truth(a))
-    return _within(number(least), number(most), total)
-
-
-def _within(least: float, most: float, total: float) -> bool:
-    return (least == -1 or total >= least) and (most == -1 or total <= most)
-
-
-def _boolean_from_string(words: Value) -> Value:
-    value = single(words)
-    return value is True or text(value) in {"1", "true"}
-
-
-# Numbers
-
-
-def _whole(value: Value) -> Value:
-    n = number(value)
-    return n if math.isnan(n) or math.isinf(n) else float(math.trunc(n))
-
-
-def _round(value: Value, places: Value = 0.0) -> Value:
-    at = number(places)
-    return math.nan if math.isnan(at) else rounded(number(value), int(at))
-
-
-def _guarded(function: Callable[..., float]) -> Callable[..., Value]:
-    """Give NaN where mathematics has no answer, and infinity where it is too large."""
-
-    def call(*parts: Value) -> Value:
-        try:
-            return float(function(*map(number, parts)))
-        except OverflowError:
-            return math.inf
-        except (ValueError, ZeroDivisionError, TypeError):
-            return math.nan
-
-    return call
-
-
-def _log(function: Callable[[float], float]) -> Callable[[float], float]:
-    return lambda n: -math.inf if n == 0 else function(n)
-
-
-def _divide(left: float, right: float) -> float:
-    if right == 0:
-        if left == 0 or math.isnan(left):
-            return math.nan
-        return math.copysign(math.inf, left) * math.copysign(1.0, right)
-    return left / right
-
-
-def _modulo(left: float, right: float) -> float:
-    # The remainder has the sign of what is divided (XPath 1.0, section 3.5).
-    if right == 0 or math.isinf(left) or math.isnan(left) or math.isnan(right):
-        return math.nan
-    return math.fmod(left, right)
-
-
-ARITHMETIC: Mapping[str, Callable[[float, float], float]] = MappingProxyType(
-    {
-        "+": operator.add,
-        "-": operator.sub,
-        "*": operator.mul,
-        "div": _divide,
-        "mod": _modulo,
-    }
-)
+def arity(usage: str) -> tuple[int, int]:
+    """Return how many arguments a function takes at least and at most."""
+    needed = [one for one in usage.partition("[")[0].split(",") if one.strip(" .")]
+    whole = [one for one in usage.replace("[", "").split(",") if one.strip(" .")]
+    return len(needed), MANY if "..." in usage else len(whole)
 
 
 def _uuid(world: World, length: Value | None = None) -> Value:
@@ -259,113 +126,154 @@ def _any(call: Callable[..., Any]) -> Callable[..., Value]:
     return lambda *parts: call(*map(text, parts))
 
 
-# Arities of what expression.py compiles itself.
-SPECIAL: Mapping[str, tuple[int, int]] = MappingProxyType(
+def _points(parts: Iterable[Value]) -> list[str]:
+    return [
+        point.strip()
+        for scalar in sequences.scalars(parts)
+        for point in text(scalar).split(";")
+        if point.strip()
+    ]
+
+
+#: What JavaRosa, XPath 1.0 or another tool has and we do not, with what to do instead.
+REFUSED: Mapping[str, str] = MappingProxyType(
     {
-        "if": (3, 3),
-        "coalesce": (2, MANY),
-        "once": (1, 1),
-        "current": (0, 0),
-        "instance": (1, 1),
-        "randomize": (1, 2),
-        "last": (0, 0),
-        "position": (0, 1),
-        "indexed-repeat": (3, MANY),
-        "jr:choice-name": (2, 2),
-        "jr:itext": (1, 1),
-        "pulldata": (4, 4),
+        "extract-signed": mark("compare with a code list; signatures are not checked in a form."),
+        "lang": mark("write the text in each language; a form's logic is the same in all."),
+        "id": mark("give the path of the node."),
+        "namespace-uri": mark("use local-name(); nodes are told apart by their place."),
+        "search": mark("use select_one_from_file with a choice_filter."),
+        "pull-data": mark("use pulldata('list', 'column', 'key column', key)."),
+        "string-join": mark("use join(', ', ${{question}})."),
+        "length": mark("use string-length(text)."),
+        "avg": mark("use sum(${{question}}) div count(${{question}})."),
+        "average": mark("use sum(${{question}}) div count(${{question}})."),
+        "upper-case": mark(
+            "use translate(text, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')."
+        ),
+        "lower-case": mark(
+            "use translate(text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')."
+        ),
+    }
+)
+
+#: The arguments of what calls.py compiles.
+SPECIAL: Mapping[str, str] = MappingProxyType(
+    {
+        "if": "condition, then, otherwise",
+        "coalesce": "value, value, ...",
+        "once": "value",
+        "current": "",
+        "instance": "'list'",
+        "randomize": "nodes[, seed]",
+        "last": "",
+        "position": "[path]",
+        "indexed-repeat": "${question}, ${repeat}, number, ...",
+        "jr:choice-name": "name, '${question}'",
+        "jr:itext": "'text id'",
+        "pulldata": "'list', 'column', 'key column', key",
+        "regex": "text, 'pattern'",
+        "name": "[path]",
+        "local-name": "[path]",
     }
 )
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     {
         # truth
-        "true": Function(0, 0, lambda: True),
-        "false": Function(0, 0, lambda: False),
-        "not": Function(1, 1, lambda value: not truth(value)),
-        "boolean": Function(1, 1, truth),
-        "boolean-from-string": Function(1, 1, _boolean_from_string),
+        "true": Function("", lambda: True),
+        "false": Function("", lambda: False),
+        "not": Function("value", lambda value: not truth(value)),
+        "boolean": Function("value", truth),
+        "boolean-from-string": Function("text", sequences.boolean_from_string),
         # sequences
-        "count": Function(1, 1, _count, only_nodes=True),
-        "count-non-empty": Function(1, 1, _count_non_empty, only_nodes=True),
-        "sum": Function(1, 1, lambda nodes: math.fsum(_numbers([nodes])), nodes=True),
-        "max": Function(1, MANY, _extreme(max), nodes=True),
-        "min": Function(1, MANY, _extreme(min), nodes=True),
-        "join": Function(1, MANY, _join, nodes=True),
-        "concat": Function(1, MANY, lambda *parts: "".join(map(text, _scalars(parts))), nodes=True),
+        "count": Function("nodes", sequences.count, only_nodes=True),
+        "count-non-empty": Function("nodes", sequences.count_non_empty, only_nodes=True),
+        "sum": Function("nodes", sequences.total, only_nodes=True),
+        "max": Function("value, ...", sequences.extreme(max), nodes=True),
+        "min": Function("value, ...", sequences.extreme(min), nodes=True),
+        "join": Function("separator, value, ...", sequences.join, nodes=True),
+        "concat": Function("value, ...", sequences.concat, nodes=True),
         # choices
-        "selected": Function(2, 2, _selected),
-        "is-selected": Function(2, 2, _selected),
-        "selected-at": Function(2, 2, _selected_at),
-        "count-selected": Function(1, 1, lambda chosen: float(len(text(chosen).split()))),
-        "checklist": Function(3, MANY, _checklist),
-        "weighted-checklist": Function(4, MANY, _weighted_checklist),
+        "selected": Function("${question}, name", sequences.selected),
+        "is-selected": Function("${question}, name", sequences.selected),
+        "selected-at": Function("${question}, number", sequences.selected_at, check=checks.index),
+        "count-selected": Function("${question}", lambda chosen: float(len(text(chosen).split()))),
+        "checklist": Function("least, most, answer, ...", sequences.checklist, nodes=True),
+        "weighted-checklist": Function(
+            "least, most, answer, weight, ...",
+            sequences.weighted_checklist,
+            nodes=True,
+            check=checks.pairs,
+        ),
         # text
-        "string": Function(1, 1, text),
-        "string-length": Function(1, 1, lambda words: float(len(text(words)))),
-        "normalize-space": Function(1, 1, lambda words: " ".join(text(words).split())),
-        "contains": Function(2, 2, _any(lambda words, part: part in words)),
-        "starts-with": Function(2, 2, _any(str.startswith)),
-        "ends-with": Function(2, 2, _any(str.endswith)),
-        "substr": Function(2, 3, strings.substr),
-        "substring-before": Function(2, 2, strings.before),
-        "substring-after": Function(2, 2, strings.after),
-        "translate": Function(3, 3, strings.translate),
-        "regex": Function(2, 2, strings.regex, prepare=strings.check_regex),
-        "digest": Function(2, 3, strings.digest, prepare=strings.check_digest),
-        "base64-decode": Function(1, 1, strings.base64_decode),
+        "string": Function("[value]", text, own=True),
+        "string-length": Function("[text]", lambda words: float(len(text(words))), own=True),
+        "normalize-space": Function(
+            "[text]", lambda words: " ".join(text(words).split()), own=True
+        ),
+        "contains": Function("text, part", _any(lambda words, part: part in words)),
+        "starts-with": Function("text, part", _any(str.startswith)),
+        "ends-with": Function("text, part", _any(str.endswith)),
+        "substr": Function("text, start[, end]", strings.substr, check=checks.slices),
+        "substring": Function("text, start[, length]", strings.substring),
+        "substring-before": Function("text, part", strings.before),
+        "substring-after": Function("text, part", strings.after),
+        "translate": Function("text, letters, others", strings.translate),
+        "digest": Function("text, 'algorithm'[, 'encoding']", strings.digest, check=checks.digest),
+        "base64-decode": Function("text", strings.base64_decode),
         # numbers
-        "number": Function(1, 1, number),
-        "int": Function(1, 1, _whole),
-        "round": Function(1, 2, _round),
-        "floor": Function(1, 1, _guarded(math.floor)),
-        "ceiling": Function(1, 1, _guarded(math.ceil)),
-        "abs": Function(1, 1, _guarded(abs)),
-        "pow": Function(2, 2, _guarded(math.pow)),
-        "sqrt": Function(1, 1, _guarded(math.sqrt)),
-        "exp": Function(1, 1, _guarded(math.exp)),
-        "exp10": Function(1, 1, _guarded(lambda n: math.pow(10, n))),
-        "log": Function(1, 1, _guarded(_log(math.log))),
-        "log10": Function(1, 1, _guarded(_log(math.log10))),
-        "sin": Function(1, 1, _guarded(math.sin)),
-        "cos": Function(1, 1, _guarded(math.cos)),
-        "tan": Function(1, 1, _guarded(math.tan)),
-        "asin": Function(1, 1, _guarded(math.asin)),
-        "acos": Function(1, 1, _guarded(math.acos)),
-        "atan": Function(1, 1, _guarded(math.atan)),
-        "atan2": Function(2, 2, _guarded(math.atan2)),
-        "pi": Function(0, 0, lambda: math.pi),
+        "number": Function("[value]", number, own=True),
+        "int": Function("number", mathematics.whole),
+        "round": Function("number[, places]", mathematics.round_to, check=checks.places),
+        "floor": Function("number", mathematics.of_whole(math.floor)),
+        "ceiling": Function("number", mathematics.of_whole(math.ceil)),
+        "abs": Function("number", guarded(abs)),
+        "pow": Function("number, power", guarded(mathematics.power)),
+        "sqrt": Function("number", guarded(math.sqrt)),
+        "exp": Function("number", guarded(math.exp)),
+        "exp10": Function("number", guarded(lambda n: math.pow(10, n))),
+        "log": Function("number", guarded(mathematics.logarithm(math.log))),
+        "log10": Function("number", guarded(mathematics.logarithm(math.log10))),
+        "sin": Function("number", guarded(math.sin)),
+        "cos": Function("number", guarded(math.cos)),
+        "tan": Function("number", guarded(math.tan)),
+        "asin": Function("number", guarded(math.asin)),
+        "acos": Function("number", guarded(math.acos)),
+        "atan": Function("number", guarded(math.atan)),
+        "atan2": Function("y, x", guarded(math.atan2)),
+        "pi": Function("", lambda: math.pi),
         # dates
-        "today": Function(0, 0, lambda world: world.today(), world=True, clock=True),
-        "now": Function(0, 0, lambda world: world.now(), world=True, clock=True),
-        "date": Function(1, 1, dates.to_date),
-        "date-time": Function(1, 1, dates.to_datetime),
-        "decimal-date-time": Function(1, 1, dates.decimal),
-        "decimal-time": Function(1, 1, _decimal_time),
-        "format-date": Function(2, 2, dates.formatted, world=True, language=True),
-        "format-date-time": Function(2, 2, dates.formatted, world=True, language=True),
+        "today": Function("", lambda world: world.today(), world=True, clock=True),
+        "now": Function("", lambda world: world.now(), world=True, clock=True),
+        "date": Function("value", dates.to_date),
+        "date-time": Function("value", dates.to_datetime),
+        "decimal-date-time": Function("value", dates.decimal),
+        "decimal-time": Function("time", _decimal_time),
+        "format-date": Function(
+            "date, 'format'", dates.formatted, world=True, language=True, check=checks.date_format
+        ),
+        "format-date-time": Function(
+            "time, 'format'", dates.formatted, world=True, language=True, check=checks.date_format
+        ),
         # places
-        "area": Function(1, MANY, lambda *parts: geography.area(_points(parts)), nodes=True),
+        "area": Function("shape, ...", lambda *parts: geography.area(_points(parts)), nodes=True),
+        "enclosed-area": Function(
+            "shape, ...", lambda *parts: geography.area(_points(parts)), nodes=True
+        ),
         "distance": Function(
-            1, MANY, lambda *parts: geography.distance(_points(parts)), nodes=True
+            "line, ...", lambda *parts: geography.distance(_points(parts)), nodes=True
         ),
         "geofence": Function(
-            2, 2, lambda point, around: geography.inside(text(point), _points([around]))
+            "point, shape", lambda point, around: geography.inside(text(point), _points([around]))
         ),
+        "intersects": Function("line", lambda line: geography.crosses_itself(_points([line]))),
         # the rest
-        "random": Function(0, 0, lambda world: world.random(), world=True),
-        "uuid": Function(0, 1, _uuid, world=True),
-        "version": Function(0, 0, lambda world: world.version, world=True),
+        "depend": Function("value, ...", lambda first, *_: first),
+        "random": Function("", lambda world: world.random(), world=True),
+        "uuid": Function("[length]", _uuid, world=True, check=checks.length),
+        "version": Function("", lambda world: world.version, world=True),
         # Device and account are not told to a form: nothing to read here.
-        "property": Function(1, 1, lambda _name: ""),
+        "property": Function("'name'", lambda _name: "", check=checks.known_property),
     }
 )
-
-
-def _points(parts: Iterable[Value]) -> list[str]:
-    return [
-        point.strip()
-        for scalar in _scalars(parts)
-        for point in text(scalar).split(";")
-        if point.strip()
-    ]

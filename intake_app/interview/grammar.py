@@ -80,7 +80,11 @@ class Filtered:
 Tree = Number | Literal | Call | Binary | Negative | Path | Filtered
 
 #: Deeper than this no person writes, and a parser must not run out of stack.
-MAX_DEPTH = 64
+MAX_DEPTH = 100
+#: A path with more steps leads nowhere that a person means.
+MAX_STEPS = 100
+#: An expression is no longer than a cell of a spreadsheet can hold, many times over.
+MAX_LENGTH = 1_000_000
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -108,8 +112,10 @@ _LEVELS = MappingProxyType(
     }
 )
 _WORDS = {"or", "and", "div", "mod"}
+_NODE_TESTS = {"node", "text", "comment", "processing-instruction"}
 _AXES = {"child", "parent", "self", "attribute", "descendant", "descendant-or-self", "ancestor"}
 _AXES |= {"ancestor-or-self", "following-sibling", "preceding-sibling"}
+_AXES |= {"following", "preceding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +127,33 @@ class _Token:
 
 def parse(words: str) -> Tree:
     """Parse an expression; ExpressionError says what is wrong and near what."""
+    if len(words) > MAX_LENGTH:
+        raise ExpressionError(
+            mark("It is too long: {length} characters."),
+            remedy=mark("divide it over several calculations."),
+            length=len(words),
+        )
     parser = _Parser(words)
     tree = parser.expression()
     parser.expect("end", "")
     return tree
+
+
+def parts(tree: Tree) -> Iterator[Tree]:
+    """Go through a tree and what it is made of; what predicates hold stands for itself."""
+    waiting: list[Tree] = [tree]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        match part:
+            case Binary(_, left, right):
+                waiting += [left, right]
+            case Negative(operand) | Filtered(operand, _):
+                waiting.append(operand)
+            case Call(_, arguments):
+                waiting += arguments
+            case Path(start, _) if start is not None and not isinstance(start, str):
+                waiting.append(start)
 
 
 def _tokens(words: str) -> Iterator[_Token]:
@@ -135,8 +164,16 @@ def _tokens(words: str) -> Iterator[_Token]:
         if found is None:
             rest = words[place:].strip()
             if rest[:1] in "\"'":
-                raise ExpressionError(mark("A quote is not closed: {near}"), near=rest[:40])
-            raise ExpressionError(mark("This cannot be read: {near}"), near=rest[:40])
+                raise ExpressionError(
+                    mark("A quote is not closed: {near}"),
+                    remedy=mark("close the text with the quote that it begins with."),
+                    near=rest[:40],
+                )
+            raise ExpressionError(
+                mark("This cannot be read: {near}"),
+                remedy=mark("write names as ${{name}}, texts in quotes, and operators as =, and."),
+                near=rest[:40],
+            )
         kind, text = found.lastgroup or "", found.group(found.lastgroup or 0)
         # After something that has a value, `*` multiplies and these names are operators
         # (XPath 1.0, section 3.7).
@@ -184,17 +221,34 @@ class _Parser:
         if self.take(kind, text):
             return
         if self.token.kind == "end":
-            raise ExpressionError(mark("It ends too soon: {missing} is missing."), missing=text)
+            raise ExpressionError(
+                mark("It ends too soon: {missing} is missing."),
+                remedy=mark("add the {missing}."),
+                missing=text,
+            )
         near = self.words[self.token.place :][:40]
         if not text:
-            raise ExpressionError(mark("This is left over: {near}"), near=near)
-        raise ExpressionError(mark("{missing} is missing before: {near}"), missing=text, near=near)
+            raise ExpressionError(
+                mark("This is left over: {near}"),
+                remedy=mark("take it away, or write an operator or a comma before it."),
+                near=near,
+            )
+        raise ExpressionError(
+            mark("{missing} is missing before: {near}"),
+            remedy=mark("add the {missing}."),
+            missing=text,
+            near=near,
+        )
 
     def expression(self, level: int = 0) -> Tree:
         """Parse operators that bind at least as strongly as a level, by climbing."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ExpressionError(mark("It is nested more than {depth} deep."), depth=MAX_DEPTH)
+            raise ExpressionError(
+                mark("It is nested more than {depth} deep."),
+                remedy=mark("divide it over several calculations."),
+                depth=MAX_DEPTH,
+            )
         tree = self.negative()
         while self.token.kind == "operator":
             operator = self.token.text
@@ -240,7 +294,7 @@ class _Parser:
             self.expect("symbol", ")")
             return tree
         following = self.tokens[self.at + 1]
-        if following.kind != "symbol" or following.text != "(" or token.text in {"node", "text"}:
+        if following.kind != "symbol" or following.text != "(" or token.text in _NODE_TESTS:
             return None
         self.at += 2
         return Call(token.text, tuple(self.arguments()))
@@ -269,12 +323,17 @@ class _Parser:
     def steps(self, *, first: bool) -> Iterator[Step]:
         if first:
             yield self.step()
-        while True:
+        for _ in range(MAX_STEPS):
             if self.take("symbol", "//"):
                 yield Step("descendant-or-self", "*")
             elif not self.take("symbol", "/"):
                 return
             yield self.step()
+        raise ExpressionError(
+            mark("A path has more than {steps} steps."),
+            remedy=mark("write ${{question}} instead of a path."),
+            steps=MAX_STEPS,
+        )
 
     def step(self) -> Step:
         if self.take("symbol", ".."):
@@ -287,13 +346,31 @@ class _Parser:
         elif self.tokens[self.at + 1 : self.at + 2] and self.tokens[self.at + 1].text == "::":
             axis = self.token.text
             if axis not in _AXES:
-                raise ExpressionError(mark("There is no axis {axis}."), axis=axis)
+                raise ExpressionError(
+                    mark("There is no axis {axis}."),
+                    remedy=mark("use one of {known}, or a path of names."),
+                    axis=axis,
+                    known=", ".join(sorted(_AXES)),
+                )
             self.at += 2
-        if self.token.text == "text" and self.tokens[self.at + 1].text == "(":
-            self.at += 2
-            self.expect("symbol", ")")
-            return Step("self", "*")
+        if self.token.text in _NODE_TESTS and self.tokens[self.at + 1].text == "(":
+            return self.node_test(axis)
         return Step(axis, self.name(), tuple(self.predicates()))
+
+    def node_test(self, axis: str) -> Step:
+        """Read `node()`, which is any node, or `text()`: the text of a node stands for it."""
+        kind = self.token.text
+        self.at += 2
+        self.expect("symbol", ")")
+        if kind not in {"node", "text"}:
+            raise ExpressionError(
+                mark("A form has no {kind}() nodes."),
+                remedy=mark("give the path of a question."),
+                kind=kind,
+            )
+        if kind == "text" and axis == "child":
+            axis = "self"
+        return Step(axis, "*", tuple(self.predicates()))
 
     def name(self) -> str:
         token = self.token
@@ -302,13 +379,17 @@ class _Parser:
             return "*"
         if token.kind != "name":
             if token.kind == "end":
-                raise ExpressionError(mark("It ends too soon: a name or value is missing."))
+                raise ExpressionError(
+                    mark("It ends too soon: a name or value is missing."),
+                    remedy=mark("write what should stand at its end."),
+                )
             near = self.words[token.place :][:40]
-            raise ExpressionError(mark("A name or value is missing before: {near}"), near=near)
+            raise ExpressionError(
+                mark("A name or value is missing before: {near}"),
+                remedy=mark("write ${{question}}, a number, or a text in quotes there."),
+                near=near,
+            )
         self.at += 1
-        if token.text == "node" and self.take("symbol", "("):
-            self.expect("symbol", ")")
-            return "*"
         return token.text.rpartition(":")[2]
 
     def predicates(self) -> Iterator[Tree]:

@@ -10,10 +10,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from intake_app.errors import ExpressionError
-from intake_app.interview import grammar, values
+from intake_app.interview import axes, grammar, predicates
+from intake_app.interview.axes import Narrow
+from intake_app.interview.checks import nearest
 from intake_app.interview.context import Context, Dependency, Evaluate, Fetch, One
-from intake_app.interview.grammar import Binary, Call, Filtered, Literal, Path, Tree
-from intake_app.interview.instance import Item, Rows
+from intake_app.interview.definition import Element, Table
+from intake_app.interview.grammar import Call, Literal, Path, Tree
+from intake_app.interview.instance import Item
+from intake_app.interview.shape import Shape, shape_of
 from intake_app.interview.spot import Spot
 from intake_app.interview.values import Node
 from intake_app.words import mark
@@ -21,11 +25,15 @@ from intake_app.words import mark
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The context as far as the form tells: a spot, or (None) a node that is not the form's."""
+    """The context as far as the form tells: a spot, or (None) a node that is not the form's.
+
+    `shape` is where that node stands in its instance, None where it is not known.
+    """
 
     spot: Spot | None
     anchor: Spot
     other: bool = False
+    shape: Shape | None = None
 
 
 @dataclass(slots=True)
@@ -39,6 +47,11 @@ class Route:
     ups: int = 0
     downs: list[str] = field(default_factory=list)
     fetch: Fetch | None = None
+    shape: Shape | None = None
+
+    def scope(self) -> Scope:
+        """Return where its nodes stand."""
+        return Scope(self.spots[0] if self.spots else None, self.anchor, self.other, self.shape)
 
 
 class Paths:
@@ -67,21 +80,23 @@ class Paths:
                 spots = [scope.spot] if scope.spot else None
                 route = Route(spots, scope.anchor, scope.other, from_origin=False)
                 if spots is None:
-                    route.fetch = lambda c: [c.here]
-            case "/":
+                    route.fetch, route.shape = (lambda c: [c.here]), scope.shape
+            case str():
                 route, steps = self.absolute(steps)
             case Call("current", ()):
                 route = Route([self.owner], self.owner, other=False, from_origin=True)
             case Call("instance", (Literal(name),)):
                 route = self.secondary(name, scope)
             case Call("instance", _):
-                raise ExpressionError(mark("instance() takes the name of one list, in quotes."))
-            case Call() | Path() | Filtered() | Binary() as start:
+                raise ExpressionError(
+                    mark("instance() takes the name of one list, in quotes."),
+                    remedy=mark("write it as instance('list')/root/item."),
+                )
+            case start:
                 fetch, found = self.find(start, scope)
                 spots = [found.spot] if found.spot else None
                 route = Route(spots, found.anchor, found.other, from_origin=False, fetch=fetch)
-            case _:
-                raise ExpressionError(mark("A path cannot start with a value."))
+                route.shape = found.shape
         for step in steps:
             self.step(route, step)
         return route
@@ -94,6 +109,7 @@ class Paths:
         if first.name not in {self.root.name, "*"}:
             raise ExpressionError(
                 mark("There is no node /{name}; the form's root is /{root}."),
+                remedy=mark("begin the path with /{root}, or write ${{question}}."),
                 name=first.name,
                 root=self.root.name,
             )
@@ -118,31 +134,49 @@ class Paths:
 
     def secondary(self, name: str, scope: Scope) -> Route:
         """Begin a path at a secondary instance."""
-        if name not in self.instances:
-            raise ExpressionError(mark("There is no list or instance named {name}."), name=name)
+        self.listed(name)
 
         def fetch(c: Context) -> list[Node]:
             return [c.world.instance(name)]
 
-        return Route(None, scope.anchor, scope.other, from_origin=False, fetch=fetch)
+        route = Route(None, scope.anchor, scope.other, from_origin=False, fetch=fetch)
+        source = self.source(name)
+        route.shape = None if source is None else shape_of(name, source)
+        return route
+
+    def listed(self, name: str) -> None:
+        """Raise ExpressionError where there is no secondary instance of a name."""
+        if name in self.instances:
+            return
+        near = nearest(name, self.instances)
+        raise ExpressionError(
+            mark("There is no list or instance named {name}."),
+            remedy=mark("use {near}.")
+            if near
+            else mark("give the name of a list of the choices sheet, or of an attached file."),
+            name=name,
+            near=near,
+        )
+
+    def source(self, name: str) -> Table | Element | None:
+        """Return what a secondary instance holds, where that is known."""
+        return self.instances.get(name) if isinstance(self.instances, Mapping) else None
 
     def step(self, route: Route, step: grammar.Step) -> None:
         """Take one step."""
-        if step.axis == "attribute":
-            raise ExpressionError(mark("An attribute can only stand at the end of a path."))
         simple = route.fetch is None and not step.predicates and route.spots is not None
         if simple and self.simple_step(route, step):
             return
         before = self.many(route)
-        origins = route.spots
-        after = _walker(before, step)
-        if origins is not None:
-            route.spots = self.static_step(origins, step)
+        if route.spots is not None:
+            route.spots = self.static_step(route.spots, step)
             self.fan_out(route, step)
-        if step.predicates:
-            spot = route.spots[0] if route.spots else None
-            after = self.filtered(after, step.predicates, Scope(spot, route.anchor, route.other))
-        route.fetch = after
+        elif step.axis == "child":
+            route.shape = route.shape and route.shape.child(step.name)
+        elif (step.axis, step.name) != ("self", "*"):
+            route.shape = None
+        narrow = self.narrowing(step.predicates, route.scope()) if step.predicates else None
+        route.fetch = axes.walker(before, step.axis, step.name, narrow)
 
     def simple_step(self, route: Route, step: grammar.Step) -> bool:
         """Take a step that leads to one node only, where it is one."""
@@ -151,7 +185,10 @@ class Paths:
             return True
         if step.axis == "parent" and step.name == "*":
             if spot.parent is None:
-                raise ExpressionError(mark("A path goes above the root of the form."))
+                raise ExpressionError(
+                    mark("A path goes above the root of the form."),
+                    remedy=mark("leave a .. away, or write ${{question}}."),
+                )
             if route.downs:
                 route.downs.pop()
             else:
@@ -172,22 +209,36 @@ class Paths:
         """Return the spot of a child; ExpressionError where there is none."""
         child = spot.children.get(name)
         if child is None:
-            raise ExpressionError(
-                mark("There is no node {name} in {path}."), name=name, path=spot.path
-            )
+            raise self.nothing(name, spot)
         return child
+
+    def nothing(self, name: str, spot: Spot) -> ExpressionError:
+        """Return the error that there is no node of a name, with the one that may be meant."""
+        near = nearest(name, spot.children) or nearest(
+            name, [one.name for one in self.root.subtree()]
+        )
+        return ExpressionError(
+            mark("There is no node {name} in {path}."),
+            remedy=mark("write {near}, if that is meant, and give its path.")
+            if near
+            else mark("give the name of a question or group that is in the survey sheet."),
+            name=name,
+            path=spot.path,
+            near=near,
+        )
 
     def static_step(self, spots: list[Spot], step: grammar.Step) -> list[Spot]:
         """Return the spots that a step can lead to."""
-        if step.axis == "child" and step.name != "*":
-            found = [spot.children[step.name] for spot in spots if step.name in spot.children]
-            return found or [self.child(spots[0], step.name)]
-        reached = [one for spot in spots for one in _STATIC_AXES[step.axis](spot)]
+        if step.axis == "attribute":
+            raise ExpressionError(
+                mark("Answers have no attributes, and {name} is asked for."),
+                remedy=mark("ask for the form's version with version()."),
+                name=f"@{step.name}",
+            )
+        reached = [one for spot in spots for one in axes.SPOT_AXES[step.axis](spot)]
         found = [one for one in dict.fromkeys(reached) if step.name in {"*", one.name}]
         if not found:
-            raise ExpressionError(
-                mark("There is no node {name} in {path}."), name=step.name, path=spots[0].path
-            )
+            raise self.nothing(step.name, spots[0])
         return found
 
     def fan_out(self, route: Route, step: grammar.Step) -> None:
@@ -233,127 +284,10 @@ class Paths:
         for spot in route.spots or ():
             self.depends.add(Dependency(spot, route.anchor, other=route.other))
 
-    def filtered(self, fetch: Fetch, predicates: tuple[Tree, ...], scope: Scope) -> Fetch:
-        """Return what finds the nodes for which all predicates hold."""
-        for predicate in predicates:
-            keep = _filter(fetch, self.value(predicate, scope))
-            sought = None if scope.spot else _equation(predicate)
-            if sought is not None:
-                column, other = sought
-                keep = _lookup(fetch, column, self.value(other, scope), keep)
-            fetch = keep
-        return fetch
-
-
-def _filter(fetch: Fetch, test: Evaluate) -> Fetch:
-    def keep(c: Context) -> list[Node]:
-        candidates = fetch(c)
-        kept = []
-        for position, node in enumerate(candidates, 1):
-            got = test(Context(c.world, node, c.origin, position, len(candidates)))
-            counted = isinstance(got, float | int) and not isinstance(got, bool)
-            if got == position if counted else values.truth(got):
-                kept.append(node)
-        return kept
-
-    return keep
-
-
-def _equation(predicate: Tree) -> tuple[str, Tree] | None:
-    """Return the column and the other side of `column = something`, where that can be looked up."""
-    if not isinstance(predicate, Binary) or predicate.operator != "=":
-        return None
-    for side, other in (
-        (predicate.left, predicate.right),
-        (predicate.right, predicate.left),
-    ):
-        match side:
-            case Path(None, (grammar.Step("child", name, ()),)) if name != "*" and _fixed(other):
-                return name, other
-    return None
-
-
-def _fixed(tree: Tree) -> bool:
-    """Tell whether something is the same for every candidate: literals and absolute paths."""
-    if isinstance(tree, Path):
-        return tree.start in {"/", Call("current", ())} and not any(
-            step.predicates for step in tree.steps
-        )
-    return isinstance(tree, Literal)
-
-
-def _lookup(fetch: Fetch, column: str, other: Evaluate, keep: Fetch) -> Fetch:
-    def find(c: Context) -> list[Node]:
-        candidates, sought = fetch(c), other(c)
-        if isinstance(candidates, Rows) and isinstance(sought, str):
-            return candidates.where(column, sought)
-        return keep(c)
-
-    return find
-
-
-def _walker(before: Fetch, step: grammar.Step) -> Fetch:
-    name, walk = step.name, _AXES[step.axis]
-    if step.axis == "child" and name != "*":
-        return lambda c: _children(before(c), name)
-
-    def reached(c: Context) -> list[Node]:
-        return distinct(
-            [one for node in before(c) for one in walk(node) if name in {"*", _name(one)}]
-        )
-
-    return reached
-
-
-def _children(nodes: list[Node], name: str) -> list[Node]:
-    if len(nodes) == 1:
-        # The list itself, which may have an index.
-        return nodes[0].named(name)
-    return [inner for node in nodes for inner in node.named(name)]
-
-
-def distinct(nodes: list[Node]) -> list[Node]:
-    """Return nodes without those that come again, in order."""
-    return list({id(node): node for node in nodes}.values())
-
-
-def _name(node: Node) -> str:
-    return node.spot.name if isinstance(node, Item) else str(getattr(node, "name", ""))
-
-
-def _within(node: Node) -> list[Node]:
-    return [reached for inner in node.all() for reached in [inner, *_within(inner)]]
-
-
-def _around(node: Node) -> list[Node]:
-    return [node.up, *_around(node.up)] if node.up is not None else []
-
-
-def _siblings(node: Node, *, after: bool) -> list[Node]:
-    around = node.up.all() if node.up is not None else [node]
-    at = next((at for at, one in enumerate(around) if one is node), 0)
-    return around[at + 1 :] if after else around[:at]
-
-
-_AXES: Mapping[str, Callable[[Node], list[Node]]] = {
-    "child": lambda node: node.all(),
-    "parent": lambda node: [node.up] if node.up is not None else [],
-    "self": lambda node: [node],
-    "descendant": _within,
-    "descendant-or-self": lambda node: [node, *_within(node)],
-    "ancestor": _around,
-    "ancestor-or-self": lambda node: [node, *_around(node)],
-    "following-sibling": lambda node: _siblings(node, after=True),
-    "preceding-sibling": lambda node: _siblings(node, after=False),
-}
-_STATIC_AXES: Mapping[str, Callable[[Spot], list[Spot]]] = {
-    "child": lambda spot: list(spot.children.values()),
-    "parent": lambda spot: [spot.parent] if spot.parent else [],
-    "self": lambda spot: [spot],
-    "descendant": lambda spot: list(spot.subtree())[1:],
-    "descendant-or-self": lambda spot: list(spot.subtree()),
-    "ancestor": lambda spot: spot.chain()[:-1],
-    "ancestor-or-self": lambda spot: spot.chain(),
-    "following-sibling": lambda spot: list(spot.parent.children.values()) if spot.parent else [],
-    "preceding-sibling": lambda spot: list(spot.parent.children.values()) if spot.parent else [],
-}
+    def narrowing(self, tests: tuple[Tree, ...], scope: Scope) -> Narrow:
+        """Return what keeps the nodes for which all predicates hold."""
+        narrows = [
+            predicates.narrowing(test, lambda tree: self.value(tree, scope), indexed=not scope.spot)
+            for test in tests
+        ]
+        return narrows[0] if len(narrows) == 1 else predicates.after_each_other(narrows)

@@ -4,13 +4,17 @@ import base64
 import binascii
 import hashlib
 import math
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from intake_app.errors import ExpressionError
-from intake_app.interview.values import Value, number, text
-from intake_app.words import mark
+from intake_app.interview.values import Value, number, rounded, text
+
+
+def substring(words: Value, start: Value, length: Value = math.inf) -> Value:
+    """Return a part of a text as XPath 1.0 does: from a place, counted from 1, so many letters."""
+    begin = rounded(number(start))
+    end = begin + rounded(number(length))
+    return "".join(letter for at, letter in enumerate(text(words), 1) if begin <= at < end)
 
 
 def substr(words: Value, start: Value, end: Value | None = None) -> Value:
@@ -48,37 +52,19 @@ def after(words: Value, part: Value) -> Value:
     return text(words).partition(text(part))[2] if text(part) else text(words)
 
 
-def regex(words: Value, pattern: Value) -> Value:
-    """Tell whether the whole text matches a pattern."""
-    try:
-        return re.fullmatch(text(pattern), text(words)) is not None
-    except re.error:
-        return False
-
-
-def check_regex(_words: object, pattern: object) -> None:
-    """Raise ExpressionError for a pattern that cannot be used."""
-    if isinstance(pattern, str):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ExpressionError(
-                mark("regex() cannot use this pattern: {pattern}"), pattern=pattern
-            ) from error
-
-
 def digest(words: Value, algorithm: Value, encoding: Value = "base64") -> Value:
     """Return the digest of a text, in base64 or hex."""
-    name = _DIGESTS.get(text(algorithm).upper())
+    name = DIGESTS.get(text(algorithm).upper())
     if name is None:
         return ""
-    made = hashlib.new(name, text(words).encode(), usedforsecurity=False)
+    made = hashlib.new(name, text(words).encode(errors="surrogatepass"), usedforsecurity=False)
     if text(encoding).lower() == "hex":
         return made.hexdigest()
     return base64.b64encode(made.digest()).decode("ascii")
 
 
-_DIGESTS: Mapping[str, str] = MappingProxyType(
+#: The algorithms of digest(), as forms name them and as Python does.
+DIGESTS: Mapping[str, str] = MappingProxyType(
     {
         "MD5": "md5",
         "SHA-1": "sha1",
@@ -87,16 +73,6 @@ _DIGESTS: Mapping[str, str] = MappingProxyType(
         "SHA-512": "sha512",
     }
 )
-
-
-def check_digest(_words: object, algorithm: object, encoding: object = None) -> None:
-    """Raise ExpressionError for an algorithm or encoding that there is not."""
-    if isinstance(algorithm, str) and algorithm.upper() not in _DIGESTS:
-        raise ExpressionError(
-            mark("digest() knows {known}, not {name}."), known=", ".join(_DIGESTS), name=algorithm
-        )
-    if isinstance(encoding, str) and encoding.lower() not in {"base64", "hex"}:
-        raise ExpressionError(mark("digest() writes base64 or hex, not {name}."), name=encoding)
 
 
 def base64_decode(words: Value) -> Value:

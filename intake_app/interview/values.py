@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Context, Decimal
 from typing import Protocol
 
 
@@ -231,7 +231,12 @@ def rounded(value: float, places: int = 0) -> float:
     if places == 0:
         return float(math.floor(value + 0.5))
     way = ROUND_HALF_UP if value >= 0 else ROUND_HALF_DOWN
-    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), rounding=way))
+    exact = Decimal(repr(value))
+    if -places > exact.adjusted() + 1:
+        return 0.0
+    # No more places than a number has, and room for all of its digits.
+    unit = Decimal(1).scaleb(-min(places, 340))
+    return float(exact.quantize(unit, rounding=way, context=Context(prec=700)))
 
 
 # Comparison
