@@ -8,7 +8,7 @@ hold, and so is what takes too many steps: "cannot hold" is certain, "can hold" 
 
 import math
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from intake_app.authoring.possible import Possible
@@ -176,11 +176,16 @@ class Reach:
         sign = tree.operator
         if repr(first.key) > repr(second.key):
             first, second, sign = second, first, _TURNED.get(sign, sign)
-        # NaN stands for two that do not compare, because one of them is blank.
+        # NaN stands for two that do not compare, because one of them (or each) is blank.
         order = Possible("number", values=frozenset({-1.0, 0.0, 1.0, math.nan}))
         term = Term(("order", first.key, second.key), order)
         possible = search.known.get(term.key, order)
-        yield term, possible.compared(sign, 0.0, holds=condition.holds)
+        if sign == ("=" if condition.holds else "!="):
+            # Two blanks are equal, and neither larger nor smaller.
+            kept = {one for one in possible.values or () if one not in {-1.0, 1.0}}
+            yield term, replace(possible, values=frozenset(kept))
+        else:
+            yield term, possible.compared(sign, 0.0, holds=condition.holds)
         if condition.holds and sign not in {"=", "!="}:
             for one in (first, second):
                 yield one, search.known.get(one.key, one.possible).compared("!=", "")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from intake_app.authoring.asked import findings
@@ -117,6 +117,7 @@ def _subject(form: Form) -> Subject:
 
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, 2**32))
+@example(1001415)
 def test_what_is_told_never_to_be_is_never_so(seed: int) -> None:
     """Never asked, never valid, never offered: over random answers to random forms."""
     chance = Random(seed)  # noqa: S311 - a test's chance is no secret
