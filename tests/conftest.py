@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from intake_app.vault.crypto import Key, derive_passphrase_root
+
+# `pytest --hypothesis-profile=thorough`: thousands of cases instead of hundreds.
+settings.register_profile("thorough", max_examples=1_000)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -197,6 +197,7 @@ class Model:
                 self._agenda.set_off(setting, item.below(setting.target))
 
     def _attach(self, around: Item, row: Item) -> None:
+        self.journal.keep(row)
         rows = around.rows[row.spot.name]
         rows.append(row)
         row.attached, row.number = True, len(rows)
@@ -228,9 +229,7 @@ class Model:
             self._detach(hidden[-1])
         while len(rows) < number:
             if hidden:
-                row = hidden.pop()
-                self.journal.keep(row)
-                self._attach(around, row)
+                self._attach(around, hidden.pop())
             else:
                 self._plant_row(around, spot)
         self._rows_changed(around, spot)
@@ -261,7 +260,8 @@ class Model:
 
     def _set(self, target: Item, setting: Setting) -> None:
         question = target.spot.question
-        if question is not None:
+        # A calculated node is what its calculation says, whatever else would set it.
+        if question is not None and "calculate" not in self.program.of(target.spot):
             got = setting.value.evaluate(self.context(target))
             self.put(target, answers.calculated(got, question.type))
 
@@ -302,11 +302,11 @@ class Model:
         self.put(item, raw, logical=isinstance(got, bool))
 
     def _offer_again(self, cell: Cell, item: Item) -> None:
-        # What nobody asked for is not made; it is when somebody does.
+        # What nobody asked for is not made; it is when somebody does, and is kept with that.
+        self.journal.keep(item)
         if item.offer is not None:
             offer = self._offers.of(cell, item, self.context(item))
             if offer.choices != item.offer.choices:
-                self.journal.keep(item)
                 item.offer = offer
         self._show(item)
 
