@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,24 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
     group = commands.add_parser("form", help="Compile and try a questionnaire.")
     forms = group.add_subparsers(metavar="COMMAND", required=True)
     make = command(forms, "compile", _compile, "Compile an XLSForm or XForm to JSON.")
-    make.add_argument(
-        "source", type=Path, metavar="FORM", help="XLSForm (.xlsx, .csv, .md) or XForm XML"
-    )
+    _source(make)
     make.add_argument(
         "--output", type=Path, help="where to write (default: beside the source, .json)"
     )
-    make.add_argument(
-        "--locales", type=Path, help="folder of the catalogues (default: the app's own)"
-    )
+    _locales_option(make)
     json_option(make)
+    look = command(forms, "check", _check, "Tell what is wrong with a questionnaire, or will be.")
+    _source(look)
+    _locales_option(look)
+    look.add_argument("--errors-only", action="store_true", help="leave the warnings out")
+    json_option(look)
+    compare = command(forms, "diff", _diff, "Tell what changed between two versions.")
+    for name, which in (("before", "A"), ("after", "B")):
+        compare.add_argument(
+            name, type=Path, metavar=which, help="compiled JSON, XLSForm or XForm XML"
+        )
+    _locales_option(compare)
+    json_option(compare)
     replay = command(forms, "replay", _replay, "Run a questionnaire without a screen.")
     replay.add_argument(
         "form", type=Path, metavar="FORM", help="compiled JSON, XLSForm or XForm XML"
@@ -44,16 +53,59 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
     upgrade.add_to(forms)
 
 
+def _source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", type=Path, metavar="FORM", help="XLSForm (.xlsx, .csv, .md) or XForm XML"
+    )
+
+
+def _locales_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--locales",
+        type=Path,
+        default=paths.locales(),
+        help="folder of the catalogues (default: the app's own)",
+    )
+
+
 def _compile(args: argparse.Namespace) -> int:
     from intake_app.authoring.compile import compile_to
 
     target = args.output or args.source.with_suffix(".json")
-    made = compile_to(args.source, target, locales=args.locales or paths.locales())
+    made = compile_to(args.source, target, locales=args.locales)
     told = {name: made[name] for name in ("id", "version", "hash")}
     if args.json:
         print(json.dumps({**told, "file": str(target)}))
     else:
         print(f"{told['id']} {told['version']} is compiled to {target}")
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from intake_app.authoring import telling
+    from intake_app.authoring.check import check
+
+    found = check(args.source, locales=args.locales)
+    errors = [one for one in found if one.severity == "error"]
+    told = errors if args.errors_only else found
+    if args.json:
+        print(json.dumps([asdict(one) for one in told], ensure_ascii=False))
+    else:
+        print("\n".join(telling.findings(args.source.name, told)))
+    return FOUND if errors else 0
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from intake_app.authoring import telling
+    from intake_app.authoring.diff import diff
+    from intake_app.authoring.loading import load_any
+
+    older, newer = (load_any(path, locales=args.locales) for path in (args.before, args.after))
+    found = diff(older, newer)
+    if args.json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+    else:
+        print("\n".join(telling.differences(found)))
     return 0
 
 

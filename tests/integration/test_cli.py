@@ -26,6 +26,8 @@ COMMANDS: tuple[list[str], ...] = (
     ["selftest"],
     ["form"],
     ["form", "compile"],
+    ["form", "check"],
+    ["form", "diff"],
     ["form", "replay"],
     ["vault"],
     ["vault", "init"],

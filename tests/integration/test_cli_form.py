@@ -1,0 +1,155 @@
+"""`form check` and `form diff` on the command line, as an author and a script use them."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from intake_app import cli
+from intake_app.authoring.check import check
+
+GOOD = """\
+| survey |
+|        | type    | name  | label    | constraint | constraint_message | bind::intake:purpose | bind::intake:provenance | bind::intake:sensitivity |
+|        | integer | years | Hoe oud? | . < 120    | Te oud.            | H                    | asked                   | proxy |
+| settings |
+|          | form_id | version | namespaces |
+|          | t       | 1       | intake="https://example.org/intake" |
+"""  # noqa: E501 - a table of a form is as wide as its columns
+BAD = GOOD.replace(". < 120 ", ". < 0 and . > 9")
+WARNED = GOOD.replace("Te oud.", "")
+
+
+@pytest.fixture(autouse=True)
+def without_catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the app's own languages out: these forms are nobody's."""
+    monkeypatch.setattr("intake_app.paths.locales", lambda: tmp_path / "locales")
+
+
+def _run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    code = cli.run(["form", *arguments])
+    return code, capsys.readouterr().out
+
+
+def _written(folder: Path, words: str, name: str = "form.md") -> str:
+    path = folder / name
+    path.write_text(words, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "last"),
+    [
+        (GOOD, 0, "0 errors, 0 warnings."),
+        (WARNED, 0, "0 errors, 1 warning."),
+        (BAD, 1, "1 error, 0 warnings."),
+        ("no form", 1, "1 error, 0 warnings."),
+    ],
+)
+def test_check_ends_with_counts_and_an_exit_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str, code: int, last: str
+) -> None:
+    """Warnings alone are no failure."""
+    got, said = _run(capsys, "check", _written(tmp_path, words))
+    assert (got, said.splitlines()[-1]) == (code, last)
+
+
+def test_check_says_where_what_and_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By sheet, with row, name and column."""
+    _, said = _run(capsys, "check", _written(tmp_path, BAD))
+    assert said.splitlines() == [
+        "form.md, sheet survey:",
+        "  row 2, years, constraint: error: No answer can ever meet this constraint.",
+        "      let the constraint hold for good answers.  [never-valid]",
+        "",
+        "1 error, 0 warnings.",
+    ]
+
+
+def test_check_tells_a_program_each_finding(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As JSON; `--errors-only` leaves the warnings out."""
+    both = _written(tmp_path, BAD.replace("Te oud.", ""))
+    _, said = _run(capsys, "check", both, "--json")
+    assert [(one["code"], one["sheet"], one["row"], one["column"]) for one in json.loads(said)] == [
+        ("never-valid", "survey", 2, "constraint"),
+        ("no-message", "survey", 2, "constraint_message"),
+    ]
+    code, said = _run(capsys, "check", both, "--json", "--errors-only")
+    assert (code, [one["code"] for one in json.loads(said)]) == (1, ["never-valid"])
+
+
+def test_what_is_alike_is_told_a_few_times(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And counted; a program gets all of it."""
+    rows = "".join(f"|  | text | q{at} | Q{at}? | | | | asked | |\n" for at in range(7))
+    source = _written(tmp_path, GOOD.replace("| settings |", rows + "| settings |"))
+    code, said = _run(capsys, "check", source)
+    assert code == 1
+    assert said.count("This question does not say who may read its answer.") == 3
+    assert "… and the same of 4 more." in said
+    assert said.splitlines()[-1] == "7 errors, 0 warnings."
+    _, said = _run(capsys, "check", source, "--json")
+    assert len(json.loads(said)) == 7
+
+
+def test_diff_tells_changes_and_what_drafts_notice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Between any two shapes of a form; what is weighty is marked."""
+    before = _written(tmp_path, GOOD, "before.md")
+    after = _written(tmp_path, GOOD.replace("| H  ", "| HB ").replace("| 1  ", "| 2  "), "after.md")
+    compiled = str(tmp_path / "before.json")
+    assert _run(capsys, "compile", before, "--output", compiled)[0] == 0
+    code, said = _run(capsys, "diff", compiled, after)
+    assert code == 0
+    assert said.splitlines() == [
+        "form:",
+        "  The version was 1 and is 2.",
+        "/data/years:",
+        "  ! The purpose was “H” and is “HB”; read by municipality from now on.",
+        "      drafts: it holds for answers in drafts too; what was delivered stays delivered",
+        "",
+        "2 differences, 1 to look at twice (!).",
+    ]
+    _, said = _run(capsys, "diff", compiled, after, "--json")
+    assert [(one["code"], one["about"], one["weighty"]) for one in json.loads(said)] == [
+        ("version", "form", False),
+        ("purpose", "/data/years", True),
+    ]
+    assert _run(capsys, "diff", before, compiled)[1].strip() == "Nothing changed."
+
+
+def test_diff_refuses_what_is_no_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a sentence, with an exit code of its own."""
+    good = _written(tmp_path, GOOD)
+    assert cli.run(["form", "diff", good, str(tmp_path / "none.json")]) != 0
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_form_of_a_thousand_questions_is_checked_in_seconds(tmp_path: Path) -> None:
+    """Groups, chains of conditions and calculations, a list of 2,000 choices with a filter."""
+    lines = ["| survey |", "|  | type | name | label | relevant | calculation | choice_filter |"]
+    for at in range(1_000):
+        condition = f"${{q{at - 1}}} > {at % 7} and ${{q{at // 2}}} != ''" if at else ""
+        kind = "integer" if at % 10 else "select_one places"
+        chosen = f"of = ${{q{at - 1}}}" if at and not at % 10 else ""
+        if at % 25 == 1:
+            lines.append(f"|  | begin group | g{at} | G | | | |")
+        lines.append(f"|  | {kind} | q{at} | Vraag {at}? | {condition} | | {chosen} |")
+        if at % 25 == 0 and at:
+            lines.append("|  | end group | | | | | |")
+        if at % 20 == 0:
+            lines.append(f"|  | calculate | c{at} | | | ${{q{at}}} + 1 | |")
+    lines += ["|  | end group | | | | | |", "| choices |", "|  | list_name | name | label | of |"]
+    lines += [f"|  | places | p{at} | Plaats {at} | {at % 50} |" for at in range(2_000)]
+    source = Path(_written(tmp_path, "\n".join(lines) + "\n"))
+    start = time.process_time()
+    found = check(source)
+    assert time.process_time() - start < 15
+    assert {one.code for one in found} >= {"unused-calculation", "no-purpose"}
