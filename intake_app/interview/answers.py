@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from intake_app.interview.faults import FAULTS
 from intake_app.interview.values import (
+    Partial,
     Scalar,
     Value,
+    days,
     digits,
     from_days,
     moment_text,
+    number,
     number_text,
     parse_moment,
     parse_partial,
@@ -19,11 +23,9 @@ from intake_app.interview.values import (
     single,
     text,
 )
-from intake_app.words import mark
 
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _INTEGER = re.compile(r"[-+]?\d+", re.ASCII)
-_POINT = re.compile(r"-?\d+(\.\d+)?( -?\d+(\.\d+)?){1,3}", re.ASCII)
 _TRUTHS = MappingProxyType({"true": True, "1": True, "false": False, "0": False})
 
 
@@ -38,13 +40,30 @@ def typed(words: str, kind: str) -> Scalar:
 
 def valid(words: str, kind: str) -> bool:
     """Tell whether an answer is of its type; a blank is of every type."""
-    fits = _CHECKS.get(kind)
-    return not words or fits is None or fits(words)
+    return not fault(words, kind)
 
 
 def fault(words: str, kind: str) -> str:
-    """Return why an answer is not of its type, as a sentence; blank where it is."""
-    return "" if valid(words, kind) else mark("This is not an answer of the kind asked for.")
+    """Return why an answer is not of its type, in a marked sentence; blank where it is."""
+    found = FAULTS.get(kind)
+    return found(words) if words and found is not None else ""
+
+
+def order(words: str, kind: str) -> tuple[int, float, float, str]:
+    """Return the key that sorts answers of one type: a total order.
+
+    Numbers, dates and times by what they are; a partial date by its first day, the less known one
+    first (`1994`, `1994-01`, `1994-01-01`), then the certain one; all others by their text. What
+    is not of its type comes after those, and a blank last.
+    """
+    if not words:
+        return (2, 0.0, 0.0, "")
+    value = typed(words, kind)
+    if isinstance(value, Partial):
+        return (0, days(value.first), -days(value.last), words)
+    if isinstance(value, str):
+        return (int(kind in FAULTS and not valid(words, kind)), 0.0, 0.0, words)
+    return (0, number(value), 0.0, words)
 
 
 def normal(words: str, kind: str) -> str:
@@ -75,22 +94,6 @@ def calculated(value: Value, kind: str) -> str:
     return normal(words, kind)
 
 
-def _is_date(words: str) -> bool:
-    found = parse_moment(words)
-    return found is not None and not isinstance(found, datetime)
-
-
-def _is_point(words: str) -> bool:
-    if _POINT.fullmatch(words) is None:
-        return False
-    latitude, longitude = (float(part) for part in words.split(" ")[:2])
-    return abs(latitude) <= 90 and abs(longitude) <= 180  # noqa: PLR2004 (the globe's own bounds)
-
-
-def _are_points(words: str) -> bool:
-    return all(_is_point(point.strip()) for point in words.rstrip("; ").split(";"))
-
-
 _READERS: Mapping[str, Callable[[str], Scalar | None]] = MappingProxyType(
     {
         "int": lambda words: float(words) if _INTEGER.fullmatch(words) else None,
@@ -100,20 +103,5 @@ _READERS: Mapping[str, Callable[[str], Scalar | None]] = MappingProxyType(
         "time": parse_time,
         "boolean": _TRUTHS.get,
         "partial-date": parse_partial,
-    }
-)
-_CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
-    {
-        "int": lambda words: _INTEGER.fullmatch(words) is not None,
-        "decimal": lambda words: _NUMBER.fullmatch(words) is not None,
-        "date": _is_date,
-        "dateTime": lambda words: isinstance(parse_moment(words), datetime),
-        "time": lambda words: parse_time(words) is not None,
-        "boolean": lambda words: words in _TRUTHS,
-        "partial-date": lambda words: parse_partial(words) is not None,
-        "geopoint": _is_point,
-        "geotrace": _are_points,
-        "geoshape": _are_points,
-        "acknowledge": lambda words: words == "OK",
     }
 )

@@ -13,6 +13,7 @@ never an error.
 
 import math
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -210,17 +211,16 @@ def parse_partial(words: str) -> Partial | None:
     found = _PARTIAL.fullmatch(words)
     if found is None:
         return None
-    year, month, day = (int(part) if part else None for part in found.groups())
+    month, day = (int(part) if part else None for part in found.groups()[1:])
     try:
-        first = date(year or 0, month or 1, day or 1)
+        first = date(int(found[1]), 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         return None
-    if day:
-        last = first
-    elif month:
-        last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    else:
+    last = first
+    if month is None:
         last = first.replace(month=12, day=31)
+    elif day is None:
+        last = first.replace(day=monthrange(first.year, first.month)[1])
     return Partial(first, last, words)
 
 
