@@ -4,7 +4,6 @@ XLSForm (`.xlsx`, `.csv`, `.md`) by way of pyxform, or XForm XML. What is wrong 
 findings: where (sheet, row, column), what, and what to do about it.
 """
 
-import difflib
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +15,6 @@ from intake_app.authoring.document import MAX_BYTES, too_large
 from intake_app.authoring.finding import Finding, unreadable
 from intake_app.authoring.xform import compile_xform
 from intake_app.errors import FormCompileError
-from intake_app.interview import functions
 from intake_app.interview.form import Form, fingerprint
 from intake_app.interview.program import Fault
 
@@ -127,18 +125,5 @@ def told(fault: Fault, places: rows.Places) -> Finding:
         code="expression",
         **places.node(fault.path, fault.aspect),
         problem=str(fault.error),
-        remedy=vars(fault.error).get("remedy") or _remedy(fault),
+        remedy=fault.error.remedy,
     )
-
-
-def _remedy(fault: Fault) -> str:
-    sentence, named = fault.error.sentence, fault.error.values
-    if sentence.startswith("There is no function"):
-        known = [*functions.FUNCTIONS, *functions.SPECIAL]
-        near = difflib.get_close_matches(str(named.get("name")), known, 1)
-        return f"use {near[0]}()." if near else "see the ODK documentation for what there is."
-    if sentence.startswith("There is no node"):
-        return "give the name of a question or group that is in the survey sheet."
-    if sentence.startswith("It depends on itself"):
-        return "let one of these not refer to the next."
-    return "correct the expression."

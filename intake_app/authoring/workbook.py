@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it ships no types
@@ -17,7 +17,7 @@ from intake_app.errors import FormCompileError
 from intake_app.interview.grammar import MAX_DEPTH
 
 #: What a workbook may hold when it is unpacked. A questionnaire has some hundred kilobytes.
-MAX_UNPACKED = 128 * 1024 * 1024
+MAX_UNPACKED = 64 * 1024 * 1024
 _MAX_PARTS = 2_000
 #: No spreadsheet program takes a longer cell.
 _MAX_CELL = 32_767
@@ -43,7 +43,9 @@ def convert(source: Path, content: bytes) -> Made:
     try:
         workbook = get_xlsform(content, file_type=suffix)
         _check_cells(workbook, source, content)
-        made = pyxform_convert(content, file_type=suffix, form_name="data")
+        # What was read once is not read again: a workbook can be long to read.
+        held = {one.name: getattr(workbook, one.name) for one in fields(workbook)}
+        made = pyxform_convert(held, form_name="data")
     except FormCompileError:
         raise
     except PyXFormError as refusal:

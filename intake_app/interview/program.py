@@ -285,6 +285,7 @@ def _cycle(circle: Sequence[Cell]) -> Fault:
     names = [cell.spot.name for cell in circle]
     error = ExpressionError(
         mark("It depends on itself, round a circle: {circle}."),
+        remedy=mark("let one of these not refer to the next."),
         circle=" → ".join([*names, names[0]]),
     )
     return Fault(circle[0].spot.path, circle[0].aspect, error)

@@ -1,0 +1,451 @@
+"""Bad input: refused with a finding, in bounded time and memory, and nothing is lost."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import openpyxl  # type: ignore[import-untyped]  # it ships no types
+import pytest
+
+from intake_app.authoring.compile import compile_form, compile_to
+from intake_app.authoring.document import MAX_BYTES, MAX_ELEMENTS
+from intake_app.authoring.files import MAX_ROWS
+from intake_app.authoring.loading import load_any
+from intake_app.authoring.replay import replay
+from intake_app.authoring.workbook import MAX_UNPACKED
+from intake_app.errors import FormCompileError, InterviewError
+from intake_app.interview import Interview
+from intake_app.interview.grammar import MAX_DEPTH
+
+Interviewed = Callable[..., Interview]
+Written = Callable[[str, str], Path]
+XForm = Callable[..., Path]
+Refused = Callable[[Path], str]
+
+
+def _workbook(rows: Iterable[Iterable[object]]) -> bytes:
+    workbook, made = openpyxl.Workbook(), io.BytesIO()
+    survey = workbook.active
+    assert survey is not None
+    survey.title = "survey"
+    for row in rows:
+        survey.append(list(row))
+    workbook.save(made)
+    return made.getvalue()
+
+
+HEADINGS = ("type", "name", "label", "calculation")
+GOOD = _workbook([HEADINGS, ("text", "a", "A")])
+
+
+def _bomb() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as bomb:
+        for part in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"):
+            bomb.writestr(part, b" " * (MAX_UNPACKED // 2 + 1))
+    return made.getvalue()
+
+
+def _crowd() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as crowd:
+        for number in range(3_000):
+            crowd.writestr(f"xl/{number}.xml", b"")
+    return made.getvalue()
+
+
+#: How a workbook begins that a password locks: a compound file with the real one inside.
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("form.xlsx", GOOD[: len(GOOD) // 2], "is no questionnaire that can be read"),
+        (
+            "form.xlsx",
+            GOOD[:100] + bytes(2_000) + GOOD[2_100:],
+            "is no questionnaire that can be read",
+        ),
+        ("form.xlsx", b"", "is no questionnaire that can be read"),
+        ("form.xls", b"\0" * 5_000, "is no questionnaire that can be read"),
+        ("form.xls", LOCKED, "is no questionnaire that can be read"),
+        ("form.xlsx", _bomb(), "holds more than 64 MB when it is unpacked. It was not opened."),
+        ("form.xlsm", _crowd(), "holds more than 64 MB when it is unpacked. It was not opened."),
+        ("form.xlsx", LOCKED, "is locked with a password, or is a workbook of the older kind"),
+        (
+            "form.csv",
+            "survey,,\n,type,name\n,text,caf\xe9\n".encode("latin-1"),
+            "is no questionnaire",
+        ),
+        ("form.md", b"\xff\xfe|", "is no questionnaire that can be read"),
+    ],
+)
+def test_a_workbook_that_cannot_be_read_is_no_riddle(
+    tmp_path: Path, refused: Refused, name: str, content: bytes, said: str
+) -> None:
+    """Cut off, damaged, blown up, locked or of another kind: in one sentence, with a remedy."""
+    source = tmp_path / name
+    source.write_bytes(content)
+    found = refused(source)
+    assert said in found
+    assert "Remedy: " in found
+
+
+@pytest.mark.parametrize("name", ["form.xml", "form.xlsx", "form.csv"])
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, refused: Refused, name: str) -> None:
+    """Its size is looked at first."""
+    source = tmp_path / name
+    with source.open("wb") as stream:
+        stream.truncate(MAX_BYTES + 1)
+    assert f"{name} is larger than 32 MB. It was not read." in refused(source)
+
+
+NESTED = "(" * 10_000 + "1" + ")" * 10_000
+
+
+def test_a_formula_of_ten_thousand_parentheses_is_found_before_pyxform_sees_it(
+    tmp_path: Path, written: Written, refused: Refused
+) -> None:
+    """With its cell, in each kind of XLSForm; rows count as the author sees them."""
+    said = "survey, row {}, column calculation: Its parentheses are nested more than {} deep."
+    row = ("calculate", "b", "", NESTED)
+    (tmp_path / "form.xlsx").write_bytes(_workbook([HEADINGS, ("text", "a", "A"), row]))
+    assert said.format(3, MAX_DEPTH) in refused(tmp_path / "form.xlsx")
+    lines = f"\n,{','.join(HEADINGS)}\n\n,text,a,A,\n,{','.join(row)}\n"
+    assert said.format(5, MAX_DEPTH) in refused(written("form.csv", f"survey,,,,{lines}"))
+    table = f"| survey |\n| | {' | '.join(HEADINGS)} |\n| | {' | '.join(row)} |\n"
+    assert said.format(2, MAX_DEPTH) in refused(written("form.md", table))
+
+
+def test_a_cell_that_is_longer_than_a_spreadsheet_takes_is_refused(
+    written: Written, refused: Refused
+) -> None:
+    """It comes from no author."""
+    table = f"| survey |\n| | type | name | label |\n| | text | a | {'x' * 40_000} |\n"
+    assert "survey, row 2, column label: This cell has more than 32767" in refused(
+        written("form.md", table)
+    )
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        NESTED,
+        "not(" * 10_000 + "1" + ")" * 10_000,
+        "/data[" * 10_000,
+        "/data" + "/.." * 10_000,
+        "1 +" * 10_000,
+        "'" * 10_001,
+    ],
+)
+def test_a_formula_of_xml_has_its_bounds_too(
+    xform: XForm, refused: Refused, expression: str
+) -> None:
+    """Whatever is nested in it."""
+    source = xform("<a/>", f'<bind nodeset="/data/a" calculate="{expression}"/>', "")
+    assert refused(source).startswith("/data/a, column calculate: ")
+
+
+LAUGHS = """<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">
+<!ENTITY c "&b;&b;&b;&b;&b;">]>"""
+EXTERNAL = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY c SYSTEM "file:///etc/passwd">]>'
+PARAMETER = '<?xml version="1.0"?><!DOCTYPE l SYSTEM "http://127.0.0.1:9/x.dtd">'
+
+
+@pytest.mark.parametrize("doctype", [LAUGHS, EXTERNAL, PARAMETER])
+def test_no_entity_is_expanded_or_fetched(
+    xform: XForm, written: Written, refused: Refused, doctype: str
+) -> None:
+    """Neither in the form nor in a list beside it."""
+    source = xform("<a/>", '<instance id="l" src="jr://file/l.xml"/>', "")
+    words = source.read_text(encoding="utf-8").partition("?>")[2]
+    written("l.xml", f"{doctype}<root><item>&c;</item></root>")
+    assert "The file l.xml cannot be read. This XML declares a document type" in refused(source)
+    source.write_text(doctype + words, encoding="utf-8")
+    assert "This XML declares a document type or entities" in refused(source)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "body"),
+    [
+        ("<g>" * 100_000 + "</g>" * 100_000, ""),
+        ("<a/>", "<group>" * 100_000 + "</group>" * 100_000),
+        ("<a/>", '<input ref="/data/a"><label>' + "<b>" * 100_000 + "</b>" * 100_000),
+    ],
+    ids=["nodes", "groups", "markup"],
+)
+def test_xml_that_nests_without_end_is_not_read_to_its_end(
+    xform: XForm, refused: Refused, nodes: str, body: str
+) -> None:
+    """The stack of the program is never the bound."""
+    assert "This form is nested too deeply." in refused(xform(nodes, "", body))
+
+
+@pytest.mark.slow
+def test_xml_with_a_million_nodes_is_not_read_to_its_end(xform: XForm, refused: Refused) -> None:
+    """Nor is the memory."""
+    assert "This XML has more than 1000000 elements." in refused(
+        xform("<a/>" * MAX_ELEMENTS, "", "")
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "latin-1"])
+def test_xml_is_read_in_the_encoding_that_it_says(
+    xform: XForm, interviewed: Interviewed, encoding: str
+) -> None:
+    """With or without a mark before it, for compiling and for loading alike."""
+    source = xform("<naam/>", "", '<input ref="/data/naam"><label>Café</label></input>')
+    named = {"utf-8-sig": "utf-8", "utf-16-be": "utf-16"}.get(encoding, encoding)
+    words = source.read_text(encoding="utf-8").replace(
+        '<?xml version="1.0"?>', f'<?xml version="1.0" encoding="{named}"?>'
+    )
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    source.write_bytes(mark + words.encode(encoding))
+    assert interviewed(source).text("/data/naam") == "Café"
+    assert load_any(source).id == "t"
+
+
+FROM_FILE = """
+    | survey |
+    |        | type | name | label |
+    |        | select_one_from_file {} | q | Q |
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("l.csv", b"name,label\na,b\0c\n", "It holds bytes that are no text."),
+        ("l.csv", "name,label\na,café\n".encode("latin-1"), "It is not text in UTF-8."),
+        ("l.csv", b'name,label\na,"' + b"x" * 200_000, "Row 2: field larger than field limit"),
+        ("l.csv", b"name,label\na," + b"x" * 40_000 + b"\n", "Row 2 has a cell without end."),
+        ("l.geojson", b'{"features": [', "It is no GeoJSON with a list of features."),
+        ("l.geojson", b'["features"]', "It is no GeoJSON"),
+        ("l.geojson", b'{"features": ["x"]}', "It is no GeoJSON"),
+        ("l.geojson", b"[" * 100_000, "It is no GeoJSON"),
+        ("l.geojson", b"\xff\xfe", "It is no GeoJSON"),
+        (
+            "l.geojson",
+            b'{"features": [{"geometry": {"type": "Point", "coordinates": ["a", "b"]}}]}',
+            "It is no GeoJSON",
+        ),
+        (
+            "l.geojson",
+            b'{"features": [{"geometry": {"type": "MultiPoint", "coordinates": [[1, 2]]}}]}',
+            "It is no GeoJSON",
+        ),
+        ("l.xml", b"<root>", "This is not well-formed XML"),
+        ("l.xml", b"<a>" * 5_000, "nested too deeply"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_named_with_the_reason(
+    tmp_path: Path, written: Written, refused: Refused, name: str, content: bytes, said: str
+) -> None:
+    """And with what to do about it."""
+    (tmp_path / name).write_bytes(content)
+    found = refused(written("form.md", FROM_FILE.format(name)))
+    assert f"The file {name} cannot be read. " in found
+    assert said in found
+    assert "Remedy: " in found
+
+
+def test_ragged_and_blank_rows_of_a_list_are_taken_as_they_are(
+    interviewed: Interviewed, written: Written
+) -> None:
+    """A cell that is missing is blank."""
+    written("l.csv", "name,label,more\na\n,,\n\nb,B\n")
+    interview = interviewed(written("form.md", FROM_FILE.format("l.csv")))
+    assert [one.name for one in interview.choices("/data/q")] == ["a", "b"]
+
+
+def test_a_list_of_a_hundred_thousand_choices_is_a_list_and_one_more_is_none(
+    interviewed: Interviewed, tmp_path: Path, written: Written, refused: Refused
+) -> None:
+    """A longer one is searched, not chosen from."""
+    rows = "".join(f"n{number},N{number}\n" for number in range(MAX_ROWS))
+    (tmp_path / "l.csv").write_text(f"name,label\n{rows}", encoding="utf-8")
+    source = written("form.md", FROM_FILE.format("l.csv"))
+    made = compile_form(source)
+    assert len(made["instances"]["l"]["rows"]) == MAX_ROWS
+    with (tmp_path / "l.csv").open("a", encoding="utf-8") as stream:
+        stream.write("more,More\n")
+    assert "The file l.csv has more than 100000 rows. Remedy: make a code list" in refused(source)
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("jr://file-csv/../secret.csv", "list-outside"),
+        ("jr://file-csv/lists/../../secret.csv", "list-outside"),
+        ("jr://file-csv//etc/passwd", "list-outside"),
+        ("jr://file/..\\secret.csv", "list-outside"),
+        ("file:///etc/passwd", "list-outside"),
+        ("https://example.org/l.csv", "list-outside"),
+        ("jr://file-csv/link.csv", "list-outside"),
+        ("jr://file-csv/round.csv", "list-missing"),
+        ("jr://file-csv/lists", "list-missing"),
+        ("jr://file-csv/none.csv", "list-missing"),
+        (f"jr://file-csv/{'x' * 5_000}.csv", "list-missing"),
+    ],
+)
+def test_a_form_reads_nothing_outside_its_folder(
+    tmp_path: Path, xform: XForm, address: str, code: str
+) -> None:
+    """No way up, no path from the root, no link out, no other address."""
+    source = xform("<a/>", f'<instance id="l" src="{address}"/>', "")
+    home = tmp_path / "home"
+    (home / "lists").mkdir(parents=True)
+    (tmp_path / "secret.csv").write_text("name,label\na,A\n", encoding="utf-8")
+    (home / "link.csv").symlink_to(tmp_path / "secret.csv")
+    (home / "round.csv").symlink_to("round.csv")
+    source = source.rename(home / "form.xml")
+    with pytest.raises(FormCompileError) as caught:
+        compile_form(source)
+    assert [one.code for one in caught.value.findings] == [code]
+
+
+def test_a_list_may_lie_in_a_folder_inside_the_forms(written: Written, xform: XForm) -> None:
+    """There it is still the form's own."""
+    written("lists/l.csv", "name,label\na,A\n")
+    made = compile_form(xform("<a/>", '<instance id="l" src="jr://file-csv/lists/l.csv"/>', ""))
+    assert made["instances"]["l"]["rows"] == [["a", "A"]]
+
+
+def _rows(*rows: str) -> str:
+    lines = "\n".join(f"| | {row} |" for row in rows)
+    return f"| survey |\n| | type | name | label | calculation |\n{lines}\n"
+
+
+CHOICES = "| choices |\n| | list_name | name | label |\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            _rows("text | a | A |", "integer | a | A |"),
+            "survey, row 3 (a), column name: Questions, groups, and repeats must be unique within",
+        ),
+        (
+            _rows("text | a b | A |"),
+            "survey, row 2, column name: Names must begin with a letter or underscore.",
+        ),
+        (_rows("text | 1a | A |"), "Remedy: begin with a letter; use no blanks"),
+        (_rows("txet | a | A |"), "survey, row 2 (a), column type: Unknown question type 'txet'."),
+        (_rows("txet | a | A |"), "Remedy: use text."),
+        (_rows("select_on l | a | A |"), "Remedy: use select_one."),
+        (_rows("zzz | a | A |"), "Remedy: see https://xlsform.org for the types that there are."),
+        (
+            _rows("text | name | A |", "note | b | ${nmae} |"),
+            "survey, row 3, column label: Reference variables must contain a name from the",
+        ),
+        (
+            _rows("text | name | A |", "note | b | ${name |"),
+            "survey, row 3, column label: Reference variables must start with '${', then a",
+        ),
+        (_rows("text | a | A |", "text | a | A |"), "Remedy: give each a name of its own."),
+        (_rows("text | name | A |", "note | b | ${nmae} |"), "'nmae'. Remedy: use ${name}."),
+        (_rows("note | b | ${name |"), "Remedy: write ${name}, with both braces."),
+        (_rows("begin_group | a | A |"), "survey, row 2: Unmatched 'begin_group'."),
+        (_rows("end_group | | |"), "survey, row 2: Unmatched 'end_group'."),
+        (_rows(" | a | A |"), "survey, row 2: Question with no type."),
+        (_rows("text | | A |"), "survey, row 2: Question or group with no name."),
+        (_rows("calculate | a | |"), "survey, row 2: Missing calculation. Remedy: fill in"),
+        (
+            _rows("select_one l | a | A |") + f"{CHOICES}| | m | x | X |\n",
+            "survey, row 2: List name not in choices sheet: l Remedy: add the list to",
+        ),
+        (_rows("select_one l | a | A |"), "choices: There should be a choices sheet"),
+        (
+            _rows("select_one l | a | A |") + f"{CHOICES}| | l | x | X |\n| | l | x | Y |\n",
+            "choices, row 3, column name: Choice names must be unique for each choice list.",
+        ),
+        (
+            _rows("select_one l | a | A |") + f"{CHOICES}| | l | | X |\n",
+            "choices, row 2, column name: Choices must have a name. Remedy: fill in its name.",
+        ),
+        ("| choices |\n| | list_name | name | label |\n| | l | x | X |\n", "survey"),
+        ("| surveys |\n| | type | name | label |\n| | text | a | A |\n| x |\n| | y |\n", "surveys"),
+        ("| survey |\n| | soort | naam |\n| | text | a |\n", "headings"),
+        (
+            _rows("calculate | a | | ${b}", "calculate | b | | ${c}", "calculate | c | | ${a}"),
+            "It depends on itself, round a circle: ",
+        ),
+    ],
+)
+def test_what_pyxform_refuses_is_a_finding_with_its_place_and_a_remedy(
+    written: Written, refused: Refused, table: str, said: str
+) -> None:
+    """Never a text to be read for its row."""
+    source = written("form.md", table)
+    found = refused(source)
+    assert said in found
+    assert "[row" not in found
+    assert "Remedy: " in found
+
+
+def test_rows_of_a_refusal_are_the_lines_of_a_one_file_csv(
+    written: Written, refused: Refused
+) -> None:
+    """Blank lines count, as everywhere."""
+    source = written("form.csv", "survey,,,\n\n,type,name,label\n\n,text,a,A\n,text,a,A\n")
+    assert refused(source).startswith("survey, row 6 (a), column name: ")
+
+
+def test_a_name_that_stands_twice_in_xml_is_refused(xform: XForm, refused: Refused) -> None:
+    """One of the two would be lost without a word."""
+    assert "/data/a: There are more nodes with this name" in refused(xform("<a/><b/><a/>", "", ""))
+
+
+def test_what_does_not_compile_leaves_what_was_compiled_before(
+    tmp_path: Path, written: Written
+) -> None:
+    """The target stays as it is, and nothing lies beside it."""
+    target = tmp_path / "out" / "form.json"
+    target.parent.mkdir()
+    compile_to(written("form.md", _rows("text | a | A |")), target)
+    before = target.read_bytes()
+    with pytest.raises(FormCompileError):
+        compile_to(written("form.md", _rows("txet | a | A |")), target)
+    assert target.read_bytes() == before
+    assert [path.name for path in target.parent.iterdir()] == ["form.json"]
+
+
+def _steps(source: Path, *actions: object) -> list[dict[str, object]]:
+    script = [json.dumps(action) for action in actions]
+    return list(replay(load_any(source), script, today=date(2026, 11, 23)))
+
+
+def test_a_repeat_count_of_a_billion_is_refused_and_changes_nothing(written: Written) -> None:
+    """Whether an answer asks for it or the form itself."""
+    table = """
+        | survey |
+        |        | type | name | label | repeat_count |
+        |        | integer | n | N | |
+        |        | begin_repeat | r | R | {} |
+        |        | text | a | A | |
+        |        | end_repeat | | | |
+        """
+    source = written("form.md", table.format("${n}"))
+    steps = _steps(
+        source, {"set": "/data/n", "value": "1000000000"}, {"set": "/data/n", "value": "2"}
+    )
+    assert "more than 1000 instances" in str(steps[1]["error"])
+    assert list(steps[2]["nodes"]) == ["/data/n", "/data/r[1]/a", "/data/r[2]/a"]  # type: ignore[call-overload]  # nodes by path
+    with pytest.raises(InterviewError, match="more than 1000 instances"):
+        _steps(written("form.md", table.format("1000000000")))
+
+
+def test_a_pattern_that_would_run_for_ever_does_not(written: Written) -> None:
+    """An answer is judged in time that its length bounds."""
+    table = """
+        | survey |
+        |        | type | name | label | constraint |
+        |        | text | a | A | regex(., '(a+)+b') |
+        """
+    (_, step) = _steps(written("form.md", table), {"set": "/data/a", "value": "a" * 200})
+    assert "error" not in step
