@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import flet as ft
 
+from screens.earlier import EarlierScreen
 from screens.interview import InterviewScreen
 from screens.language import LanguageScreen
 from screens.outbox import OutboxScreen
@@ -30,6 +31,7 @@ PLAN: Plan = MappingProxyType(
         Place.PEOPLE: PeopleScreen,
         Place.LANGUAGE: LanguageScreen,
         Place.INTERVIEW: InterviewScreen,
+        Place.EARLIER: EarlierScreen,
         Place.REVIEW: ReviewScreen,
         Place.SUMMARY: SummaryScreen,
         Place.RECORD: RecordScreen,

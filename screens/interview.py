@@ -60,6 +60,11 @@ class InterviewScreen:
         )
         self._count = text("", theme.SMALL, color=theme.MUTED)
         self._after = ft.Container(visible=False)
+        undo = session.words("Undo")
+        self._undo_button = button(undo, session.act(lambda _: self._undo()), icon=ft.Icons.UNDO)
+        self._undo_button.tooltip = ft.Tooltip(
+            session.words("Take back what was done last (Ctrl+Z)"), exclude_from_semantics=True
+        )
 
     def build(self) -> ft.Control:
         """Return the whole screen for the window's width."""
@@ -119,7 +124,10 @@ class InterviewScreen:
         return self._card is None or self._card.flush()
 
     def key(self, event: ft.KeyboardEvent) -> None:
-        """Go on and back with ctrl and the arrows, choose with a digit, go on with Enter."""
+        """Go on and back with ctrl and the arrows, choose with a digit, go on with Enter.
+
+        Ctrl+Z takes back what was done last; in a text it belongs to the text.
+        """
         card = self._card
         if event.key == "Tab":
             self._tabbed = True
@@ -131,6 +139,8 @@ class InterviewScreen:
                 self._onward()
             elif event.key == "Arrow Left":
                 self._back()
+            elif event.key == "Z" and not (event.shift or card.is_typing):
+                self._undo()
         elif digit and not card.is_typing:
             card.press(int(digit[1]))
         elif event.key in {"Enter", "Numpad Enter"} and not (card.has_focus or self._tabbed):
@@ -156,6 +166,26 @@ class InterviewScreen:
         path = preceding(self._draft.interview, self._path)
         if path is not None:
             self._go(path)
+
+    def _undo(self) -> None:
+        """Take back what was done last, go to where that was, and say what it was."""
+        draft, card = self._draft, self._card
+        if card is None or not card.flush() or not draft.undoable:
+            return
+        path = draft.interview.last
+        draft.undo()
+        card.end()
+        self._card = None
+        self._go(self._near(path))
+        words = self._session.words
+        label = draft.interview.text(path, "label", words.language)
+        self._session.tell(words("Taken back: {question}", question=label))
+
+    def _near(self, path: str) -> str:
+        """Return the step at a path, or the repeat that it is an instance of."""
+        steps = [step.path for step in self._draft.interview.steps()]
+        wanted = (path, path.rpartition("[")[0], self._path, steps[0])
+        return next(each for each in wanted if each in steps)
 
     def _go(self, path: str) -> None:
         if self._card is not None and not self._card.flush():
@@ -234,6 +264,7 @@ class InterviewScreen:
                     button(
                         words("Previous"), act(lambda _: self._back()), icon=ft.Icons.ARROW_BACK
                     ),
+                    self._undo_button,
                     ft.Container(self._count, expand=True, alignment=ft.Alignment.CENTER),
                     main_button(
                         words("Next"), act(lambda _: self._onward()), icon=ft.Icons.ARROW_FORWARD
@@ -253,6 +284,7 @@ class InterviewScreen:
         self._show_progress()
         patch(self._bar)
         patch(self._count)
+        patch(self._undo_button)
         self._say_saved()
         patch(self._saved)
         self._show_after()
@@ -264,6 +296,7 @@ class InterviewScreen:
         self._count.value = self._session.words(
             "{answered} of {total} answered", answered=answered, total=total
         )
+        self._undo_button.disabled = not self._draft.undoable
 
     def _say_saved(self) -> None:
         words = self._session.words

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from screens import theme
+from screens.places import Place
 from screens.widgets.basics import heading, text
 
 if TYPE_CHECKING:
@@ -49,7 +50,22 @@ class Outline:
             rows.append(self._section(section, inside, is_open=is_open))
             if is_open:
                 rows += [self._step(step, is_here=step.path == path) for step in inside]
+        if interview.orphans:
+            rows.append(self._earlier(len(interview.orphans)))
         self._rows.controls = rows
+
+    def _earlier(self, number: int) -> ft.Control:
+        """Return the way to what was told to an earlier questionnaire."""
+        title = self._session.words("Answers from an earlier questionnaire")
+        return self._row(
+            ft.Icon(ft.Icons.INVENTORY_2_OUTLINED, size=20, color=theme.WARN),
+            text(title, expand=True),
+            text(str(number), theme.SMALL, color=theme.MUTED),
+            spoken=f"{title}, {number}",
+            act=lambda: self._session.go(Place.EARLIER, self._draft),
+            ground=theme.WARN_SOFT,
+            identifier="earlier",
+        )
 
     def _section(
         self, section: "SectionState", inside: "list[Step]", *, is_open: bool
@@ -68,7 +84,7 @@ class Outline:
             text(title, bold=is_open, expand=True),
             text(count, theme.SMALL, color=theme.MUTED),
             spoken=f"{title}, {count}, {state}",
-            path=inside[0].path,
+            act=lambda: self._go(inside[0].path),
             ground=theme.GROUND if is_open else None,
             identifier=f"section-{section.name}",
         )
@@ -98,7 +114,7 @@ class Outline:
             ),
             said,
             spoken=f"{label}, {state}" if state else label,
-            path=step.path,
+            act=lambda: self._go(step.path),
             ground=theme.ACCENT_SOFT if is_here else None,
             identifier="",
         )
@@ -107,7 +123,7 @@ class Outline:
         self,
         *cells: ft.Control,
         spoken: str,
-        path: str,
+        act: Callable[[], object],
         ground: str | None,
         identifier: str,
     ) -> ft.Control:
@@ -118,7 +134,7 @@ class Outline:
                 content=ft.Row(list(cells), spacing=10),
             ),
             height=_ROW,
-            on_click=self._session.act(lambda _: self._go(path)),
+            on_click=self._session.act(lambda _: act()),
             style=ft.ButtonStyle(
                 bgcolor=ground,
                 side={

@@ -8,6 +8,7 @@ from babel.dates import format_datetime
 from intake_app.draft import DRAFT
 from screens import theme
 from screens.places import Place, Still
+from screens.said import upgrade_said
 from screens.widgets.basics import (
     button,
     field,
@@ -186,7 +187,10 @@ class PeopleScreen(Still):
     def _open(self, person: "Person") -> None:
         session = self._session
         if person.state == DRAFT:
-            session.go(Place.INTERVIEW, session.caseload.open(person.record_id))
+            draft = session.caseload.open(person.record_id)
+            session.go(Place.INTERVIEW, draft)
+            if draft.upgraded is not None:
+                session.tell(upgrade_said(session.words, draft.upgraded), "warn")
         else:
             session.go(Place.RECORD, person.record_id)
 

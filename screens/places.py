@@ -4,6 +4,7 @@ A screen knows places and no other screen; `screens/app.py` knows which screen i
 
     (no vault) SETUP ─┐
     UNLOCK ───────────┴→ PEOPLE ─→ LANGUAGE ─→ INTERVIEW ⇄ SUMMARY ⇄ REVIEW
+                           │                         └⇄ EARLIER
                            ├─→ RECORD (a finished one) ←──────┘
                            ├─→ OUTBOX
                            └─→ SETTINGS
@@ -25,6 +26,7 @@ class Place(Enum):
     PEOPLE = auto()
     LANGUAGE = auto()
     INTERVIEW = auto()
+    EARLIER = auto()
     REVIEW = auto()
     SUMMARY = auto()
     RECORD = auto()

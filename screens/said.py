@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from intake_app.settings import MUNICIPALITY, ORGANISATION
 
 if TYPE_CHECKING:
+    from intake_app.interview.upgrade import Upgrade
     from intake_app.vault import OutboxRow
     from intake_app.words import Words
     from screens.session import Session
@@ -35,6 +36,21 @@ def row_state(words: "Words", row: "OutboxRow") -> str:
         "retry": words("will be tried again"),
         "refused": words("refused: needs a person"),
     }.get(row.state, row.state)
+
+
+def upgrade_said(words: "Words", made: "Upgrade") -> str:
+    """Return what the move to another questionnaire meant for the answers."""
+    apart = made.count("orphaned")
+    said = words(
+        "This interview was begun with an earlier questionnaire. Answers that were taken over: "
+        "{number}, of which in another form: {converted}.",
+        number=made.count("kept", "converted", "renamed"),
+        converted=made.count("converted"),
+    )
+    if not apart:
+        return said
+    kept = words("Answers that are kept apart: {number}. See the overview.", number=apart)
+    return f"{said} {kept}"
 
 
 def waits_until(row: "OutboxRow", now: datetime) -> datetime | None:

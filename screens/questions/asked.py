@@ -20,7 +20,8 @@ class Asked:
 
     `languages` are those shown, the screener's first; `give` keeps an answer and tells whether
     it is on disk; `waits` tells that something is typed and not kept yet; `onward` goes to the
-    next question, as Enter in a field does.
+    next question, as Enter in a field does; `is_over` tells that the question was left for good:
+    what its field still reports is not kept any more.
     """
 
     session: "Session"
@@ -30,6 +31,7 @@ class Asked:
     give: Callable[[str, Mapping[str, str] | None], bool]
     waits: Callable[[], None]
     onward: Callable[[], None]
+    is_over: Callable[[], bool]
 
     @property
     def node(self) -> "Node":

@@ -48,7 +48,10 @@ class QuestionCard:
         self.path = path
         self._languages = languages
         self._on_change = on_change
-        self._asked = Asked(session, draft, path, languages, self._give, on_wait, onward)
+        self._is_over = False
+        self._asked = Asked(
+            session, draft, path, languages, self._give, on_wait, onward, lambda: self._is_over
+        )
         self._widget = widget_for(self._asked)
         self._message = ft.Container(visible=False)
         self._told_at: float | None = None
@@ -80,6 +83,10 @@ class QuestionCard:
     def flush(self) -> bool:
         """Keep what is typed; False where it could not be kept."""
         return self._widget.flush()
+
+    def end(self) -> None:
+        """Let go of what is typed: it was taken back, and its field may report it once more."""
+        self._is_over = True
 
     def press(self, number: int) -> None:
         """Take a digit."""

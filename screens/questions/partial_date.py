@@ -76,6 +76,8 @@ class PartialDateWidget:
         """Keep the parts as one answer; False, and a sentence, where they make no date."""
         self._year.rest()
         self._day.rest()
+        if self._asked.is_over():
+            return True
         value, told, sentence = self._compose()
         self._said.visible = bool(sentence)
         self._said.content = notice(sentence) if sentence else None

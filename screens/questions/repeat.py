@@ -73,6 +73,9 @@ class RepeatCard:
         """Nothing is typed here."""
         return True
 
+    def end(self) -> None:
+        """Nothing is typed here."""
+
     def press(self, number: int) -> None:
         """Open an instance by its number."""
         if 1 <= number <= self._draft.interview.count(self.path):

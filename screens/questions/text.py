@@ -38,6 +38,8 @@ class TextWidget:
     def flush(self) -> bool:
         """Keep what is typed, where it differs from what is kept."""
         self._field.rest()
+        if self._asked.is_over():
+            return True
         typed = self._field.value
         if self._is_number:
             typed = ascii_digits(typed).translate(_POINTS)
