@@ -22,14 +22,15 @@ import org.opendatakit.validate.StubPropertyManager;
  * JavaRosa behind standard input and output: one JSON object a line in, one a line out.
  *
  * <p>In: {@code {"load": FILE}}, or an action as `form replay` has them ({@code set} with
- * {@code value}, {@code add_repeat}, {@code remove_repeat}, {@code language}), {@code evaluate}
- * with expressions, or {@code time} with what {@link Stopwatch} measures. Out: {@code nodes} as they stand after it, {@code error} where the action
- * cannot be done and all stays as it was, or {@code crash} where JavaRosa itself gave up.
+ * {@code value}, {@code add_repeat}, {@code remove_repeat}, {@code language}), {@code snapshot},
+ * {@code evaluate} with expressions, or {@code time} with what {@link Stopwatch} measures.
+ *
+ * <p>Out: {@code nodes} as they stand after it, {@code error} where the action cannot be done and
+ * all stays as it was, or {@code crash} where JavaRosa itself gave up.
  */
 public final class Driver {
     private final ObjectMapper json = new ObjectMapper();
     private LoadedForm form;
-    private Stopwatch stopwatch;
 
     public static void main(String[] arguments) throws IOException {
         PrintStream out = new PrintStream(
@@ -54,7 +55,7 @@ public final class Driver {
             @SuppressWarnings("unchecked")
             Map<String, Object> asked = json.readValue(line, Map.class);
             if (asked.containsKey("time")) {
-                answer.putAll(stopwatch().measured(asked));
+                answer.putAll(new Stopwatch(form, asked).measured());
                 return answer;
             }
             if (asked.containsKey("evaluate")) {
@@ -64,7 +65,7 @@ public final class Driver {
             }
             if (asked.containsKey("load")) {
                 form = LoadedForm.read((String) asked.get("load"));
-            } else {
+            } else if (!asked.containsKey("snapshot")) {
                 new Action(form, asked).act();
             }
             answer.put("nodes", new Snapshot(form).nodes());
@@ -74,13 +75,6 @@ public final class Driver {
             answer.put("crash", deepest(error).toString());
         }
         return answer;
-    }
-
-    private Stopwatch stopwatch() {
-        if (stopwatch == null) {
-            stopwatch = new Stopwatch();
-        }
-        return stopwatch;
     }
 
     private static Throwable deepest(Throwable error) {
