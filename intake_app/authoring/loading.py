@@ -8,7 +8,8 @@ from intake_app.authoring.finding import unreadable
 from intake_app.errors import FormCompileError
 from intake_app.interview.form import Form
 
-_MARKS = re.compile(rb"\A(\xef\xbb\xbf)?\s*")
+#: What may stand before anything: the mark of UTF-8, and blanks.
+_BLANKS = re.compile(rb"\A(\xef\xbb\xbf)?\s*")
 
 
 def load_any(path: Path, *, locales: Path | None = None) -> Form:
@@ -19,12 +20,14 @@ def load_any(path: Path, *, locales: Path | None = None) -> Form:
     if path.suffix.lower() in XLSFORM:
         return _compiled(path, locales)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            begin = stream.read(64)
+            # XML may be in UTF-8 or, behind its mark, in UTF-16; JSON of ours begins with a brace.
+            if begin.startswith((b"\xff\xfe", b"\xfe\xff")) or _BLANKS.sub(b"", begin)[:1] == b"<":
+                return _compiled(path, locales)
+            content = begin + stream.read()
     except OSError as error:
         raise FormCompileError((unreadable(path, error),)) from error
-    # XML may be in UTF-8 or, behind its mark, in UTF-16; JSON of ours begins with a brace.
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or _MARKS.sub(b"", content[:64])[:1] == b"<":
-        return _compiled(path, locales)
     return Form.load(content)
 
 
