@@ -9,6 +9,7 @@ from typing import Protocol
 from intake_app.interview.values import (
     Partial,
     Value,
+    aware,
     days,
     from_days,
     number,
@@ -86,7 +87,7 @@ def to_datetime(value: Value) -> Value:
     moment = as_moment(held)
     if moment is None or isinstance(moment, datetime):
         return "" if moment is None else moment
-    return datetime.combine(moment, time()).astimezone()
+    return aware(datetime.combine(moment, time()))
 
 
 def decimal(value: Value) -> Value:

@@ -167,8 +167,7 @@ def _holds(node: Node) -> bool:
 def days(moment: date | time) -> float:
     """Return days since 1970-01-01 in the moment's own zone; of a time, the part of its day."""
     if isinstance(moment, datetime):
-        aware = moment if moment.tzinfo else moment.astimezone()
-        return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() / _DAY
+        return (aware(moment) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() / _DAY
     if isinstance(moment, time):
         return (
             moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
@@ -192,10 +191,24 @@ def parse_moment(words: str) -> date | None:
             return date.fromisoformat(words)
         if _DATETIME.fullmatch(words):
             moment = datetime.fromisoformat(words)
-            return moment if moment.tzinfo else moment.astimezone()
+            return aware(moment)
     except ValueError:
         pass
     return None
+
+
+def aware(moment: datetime) -> datetime:
+    """Return a moment with its zone: the device's own, where it has none.
+
+    At the edges of the calendar, and on some systems before 1970, the device does not know its
+    own zone; then it is UTC.
+    """
+    if moment.tzinfo is not None:
+        return moment
+    try:
+        return moment.astimezone()
+    except (OverflowError, ValueError, OSError):
+        return moment.replace(tzinfo=UTC)
 
 
 def parse_time(words: str) -> time | None:
