@@ -40,17 +40,19 @@ def row_state(words: "Words", row: "OutboxRow") -> str:
 
 def upgrade_said(words: "Words", made: "Upgrade") -> str:
     """Return what the move to another questionnaire meant for the answers."""
-    apart = made.count("orphaned")
-    said = words(
-        "This interview was begun with an earlier questionnaire. Answers that were taken over: "
-        "{number}, of which in another form: {converted}.",
-        number=made.count("kept", "converted", "renamed"),
-        converted=made.count("converted"),
-    )
-    if not apart:
-        return said
-    kept = words("Answers that are kept apart: {number}. See the overview.", number=apart)
-    return f"{said} {kept}"
+    converted, apart = made.count("converted"), made.count("orphaned")
+    said = [
+        words(
+            "This interview was begun with an earlier questionnaire. Answers that were taken "
+            "over: {number}.",
+            number=made.count("kept", "converted", "renamed"),
+        )
+    ]
+    if converted:
+        said.append(words("Answers of another kind now, to look at: {number}.", number=converted))
+    if apart:
+        said.append(words("Answers that are kept apart: {number}. See the overview.", number=apart))
+    return " ".join(said)
 
 
 def waits_until(row: "OutboxRow", now: datetime) -> datetime | None:
