@@ -185,14 +185,17 @@ class Model:
                     self._agenda.push(counted, item)
 
     def _plant_row(self, around: Item, spot: Spot) -> None:
-        row = plant(spot, around, written(spot, len(around.rows[spot.name])))
+        begun = written(spot, len(around.rows[spot.name]))
+        row = plant(spot, around, begun)
         self.total += planted(row)
         if self.total > MAX_TOTAL and self._refuses:
             raise InterviewError(
                 mark("There can be no more than {maximum} instances in all."), maximum=MAX_TOTAL
             )
         self._attach(around, row)
-        for item in row.subtree():
+        # A row that the form itself fills in is not a new one (as in JavaRosa).
+        filled = any(not way.endswith("[]") for way in begun or ())
+        for item in () if filled else row.subtree():
             for setting in self.program.new_row.get(item.spot.number, ()):
                 self._agenda.set_off(setting, item.below(setting.target))
 

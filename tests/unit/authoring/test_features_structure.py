@@ -223,6 +223,15 @@ def test_rows_begin_as_a_hand_made_form_writes_them(
     assert found == values
 
 
+def test_a_row_that_the_form_fills_in_is_no_new_one(interviewed: Interviewed, xform: XForm) -> None:
+    """What a form does for a new row, it does for those after its own."""
+    nodes = "<n>2</n><r jr:template=''><a/></r><r><a>own</a></r>"
+    action = '<setvalue event="odk-new-repeat" ref="/data/r/a">new</setvalue>'
+    repeat = f"<repeat nodeset='/data/r' jr:count='/data/n'>{action}{ROWS}</repeat>"
+    interview = interviewed(xform(nodes, "", repeat))
+    assert [node.value for node in interview.nodes()] == ["2", "own", "new"]
+
+
 SETVALUES = """
     <bind nodeset="/data/a" type="int"/>
     <setvalue event="odk-instance-first-load" ref="a">1+1</setvalue>
