@@ -55,7 +55,7 @@ def _once(compiler: Compiler, arguments: Arguments, scope: Scope) -> Evaluate:
     compiler.paths.depends = {
         d for d in compiler.paths.depends if d.target is not compiler.paths.owner or d.rows
     }
-    return lambda c: c.origin.raw or inner(c)
+    return lambda c: c.origin.kept() if c.origin.raw else inner(c)
 
 
 def _found(name: str) -> "Compile":
