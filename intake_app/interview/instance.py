@@ -247,16 +247,14 @@ class Rows(list[Node]):
         self._counts: dict[str, dict[float, list[Node]]] = {}
 
     def where(self, column: str, text: str) -> list[Node]:
-        """Return the items of which a column holds a text, in order."""
+        """Return the items of which a column holds a text, in order; blank where there is none."""
         if column not in self._indexes:
             index = self._indexes[column] = dict[str, list[Node]]()
             for node in self:
                 if isinstance(node, Row):
-                    held = node.cell(column)
-                    if held is not None:
-                        index.setdefault(held, []).append(node)
+                    index.setdefault(node.cell(column) or "", []).append(node)
                     continue
-                for text_held in {cell.text for cell in node.named(column)}:
+                for text_held in {cell.text for cell in node.named(column)} or {""}:
                     index.setdefault(text_held, []).append(node)
         return self._indexes[column].get(text, [])
 

@@ -110,6 +110,7 @@ class Journal:
     def __init__(self) -> None:
         """Begin with none; what happens before the first `begin` is not kept."""
         self._past: list[Entry] = []
+        self._count = 0
         self._now: Entry | None = None
 
     def begin(self, entry: Entry) -> None:
@@ -146,18 +147,20 @@ class Journal:
         while self._past:
             taken.append(self._past.pop())
             if taken[-1].path:
+                self._count -= 1
                 break
         return tuple(taken)
 
     def _remember(self, entry: Entry) -> None:
         if entry.path:
             self._past.append(entry)
+            self._count += 1
         elif self._past and not self._past[-1].path:
             self._past[-1].then(entry)
         elif self._past:
             self._past.append(entry)
-        while sum(1 for _ in self.actions()) > HISTORY:
-            self._past.pop(0)
+        while self._count > HISTORY:
+            self._count -= bool(self._past.pop(0).path)
         if self._past and not self._past[0].path:
             self._past.pop(0)
 

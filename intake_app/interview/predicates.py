@@ -86,8 +86,7 @@ def _sought(value: values.Value) -> str | float | None:
     found: Scalar = value
     if isinstance(found, bool | Partial):
         return None
-    # A row without the column has a blank there, and no index knows it.
-    return (found or None) if isinstance(found, str) else values.number(found)
+    return found if isinstance(found, str) else values.number(found)
 
 
 def _conjuncts(predicate: Tree) -> list[Tree]:
