@@ -19,6 +19,7 @@ from intake_app.words import mark
 
 if TYPE_CHECKING:
     from intake_app.interview.session import Change
+    from intake_app.interview.state import Orphan
     from intake_app.interview.upgrade import Upgrade
     from intake_app.vault import Record, RecordState, UnlockedVault
 
@@ -164,6 +165,19 @@ class Draft:
         """Take the last action back (see `Interview.undo`); on disk when this returns."""
         return self._change(self.interview.last, self.interview.undo)
 
+    def erase_orphan(self, orphan: "Orphan") -> None:
+        """Erase an answer that is kept apart, on a person's word; gone when this returns.
+
+        It cannot be taken back, and neither can what was done before it.
+        """
+        self._must_be_draft()
+        state = self.interview.export()
+        held = zip(self.interview.orphans, state.pop("orphans", ()), strict=True)
+        kept = [each for own, each in held if own != orphan]
+        self.interview = self._desk.interview({**state, **({"orphans": kept} if kept else {})})
+        # The section alone: which question it was may tell of health.
+        self._keep("/".join(orphan.path.split("/")[:3]))
+
     def beside(self, path: str, value: str) -> Mapping[str, str] | None:
         """Return what is kept beside a chosen code: system, version and the label shown."""
         question = self.interview.node(path).question
@@ -184,13 +198,16 @@ class Draft:
         self._must_be_draft()
         change = act()
         self.at = path
+        self._keep(path)
+        return change
+
+    def _keep(self, path: str) -> None:
         try:
             self._save(path)
         except BaseException:
             # What is not on disk is not an answer: the screen keeps what was typed.
             self.interview = self._desk.interview(self._saved)
             raise
-        return change
 
     def _save(self, path: str) -> None:
         state = self.interview.export()

@@ -7,7 +7,7 @@ import flet as ft
 
 from screens import theme
 from screens.places import Place, Still
-from screens.widgets.basics import card, notice, text
+from screens.widgets.basics import button, card, notice, quiet_button, text
 from screens.widgets.frame import framed, pane
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class EarlierScreen(Still):
         """Take the draft."""
         self._session = session
         self._draft = draft
+        self._asked_to_erase: Orphan | None = None
 
     def build(self) -> ft.Control:
         """Return the answers, under what becomes of them."""
@@ -53,7 +54,39 @@ class EarlierScreen(Still):
             day = datetime.fromisoformat(orphan.at).astimezone()
             told = words("Told on {date}", date=f"{day:%d-%m-%Y}")
             lines.append(text(told, theme.SMALL, color=theme.MUTED))
-        return card(*lines, gap=4)
+        return card(*lines, self._erasing(orphan), gap=8)
+
+    def _erasing(self, orphan: "Orphan") -> ft.Control:
+        """Return the way to erase an answer, on the resident's word and asked twice."""
+        words, act = self._session.words, self._session.act
+        if self._asked_to_erase is not orphan:
+            return ft.Row(
+                [
+                    quiet_button(
+                        words("Erase this answer"),
+                        act(lambda _: self._ask(orphan)),
+                        icon=ft.Icons.DELETE_OUTLINE,
+                    )
+                ]
+            )
+        return notice(
+            words("Erase this answer? This cannot be undone."),
+            "bad",
+            button(words("Erase"), act(lambda _: self._erase(orphan))),
+            button(words("Keep"), act(lambda _: self._ask(None))),
+        )
+
+    def _ask(self, orphan: "Orphan | None") -> None:
+        self._asked_to_erase = orphan
+        self._session.refresh()
+
+    def _erase(self, orphan: "Orphan") -> None:
+        self._draft.erase_orphan(orphan)
+        if self._draft.interview.orphans:
+            self._session.refresh()
+        else:
+            self._session.go(Place.INTERVIEW, self._draft)
+        self._session.tell(self._session.words("The answer was erased."))
 
     def _said(self, orphan: "Orphan") -> str:
         """Return an answer as it was told: in words where a choice or a code has them."""

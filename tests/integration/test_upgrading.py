@@ -279,6 +279,34 @@ def test_a_no_leaves_nothing_that_was_kept_apart(caseload: Caseload, after: Case
     assert record.health == {}
 
 
+@pytest.mark.parametrize("path", [FOR_WHOM, TITLE])
+def test_an_answer_that_is_kept_apart_is_erased_on_a_persons_word(
+    caseload: Caseload, after: Caseload, path: str
+) -> None:
+    """It alone, from either compartment; the log names no more than its section."""
+    draft = after.open(begun(caseload).record_id)
+    gone = next(each for each in draft.interview.orphans if each.path == path)
+    draft.erase_orphan(gone)
+    left = {FOR_WHOM, TITLE} - {path}
+    assert {each.path for each in draft.interview.orphans} == left
+    assert {each.path for each in after.open(draft.record_id).interview.orphans} == left
+    assert after.vault.audit_entries()[-1].fields == ("/".join(path.split("/")[:3]),)
+    draft.answer(NAME, "Test Bewoner")
+    assert after.open(draft.record_id).interview.node(NAME).value == "Test Bewoner"
+
+
+def test_an_erasing_that_the_disk_refused_erases_nothing(
+    caseload: Caseload, after: Caseload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The screen and the disk say the same."""
+    draft = after.open(begun(caseload).record_id)
+    with monkeypatch.context() as broken:
+        broken.setattr(after.vault, "save_record", _full)
+        with pytest.raises(StorageFull):
+            draft.erase_orphan(draft.interview.orphans[0])
+    assert len(draft.interview.orphans) == 2
+
+
 def test_an_outlook_names_questions_and_changes_nothing(
     caseload: Caseload, after: Caseload
 ) -> None:

@@ -95,6 +95,31 @@ def test_the_overview_leads_to_what_is_kept_apart(folder: Path) -> None:
     at_desk(folder, do)
 
 
+def test_an_answer_is_erased_when_it_was_asked_twice(folder: Path) -> None:
+    """The first touch asks; after the last one the interview goes on."""
+
+    async def do(desk: Desk) -> None:
+        await open_draft(desk)
+        await desk.named("earlier")._trigger_event("click", None)
+        await desk.press(WORDS("Erase this answer"))
+        assert "vliegeren" in desk.texts()
+        await desk.press(WORDS("Keep"))
+        for left in (1, 0):
+            await desk.press(WORDS("Erase this answer"))
+            # The question to be sure stands in the place of that button.
+            erase = next(
+                each for each in desk.all() if getattr(each, "content", "") == WORDS("Erase")
+            )
+            await erase._trigger_event("click", None)
+            (person,) = desk.session.caseload.people()
+            kept = desk.session.caseload.open(person.record_id).interview.orphans
+            assert len(kept) == left
+        assert WORDS("The answer was erased.") in desk.texts()
+        assert WORDS("Next") in desk.button(WORDS("Next")).content
+
+    at_desk(folder, do)
+
+
 def test_nothing_is_kept_apart_of_a_draft_of_this_version(tmp_path: Path) -> None:
     """Then the overview does not speak of it."""
     folder = tmp_path / "vault"
