@@ -42,12 +42,13 @@ def check(source: Path, *, locales: Path | None = None) -> tuple[Finding, ...]:
     except FormCompileError as refusal:
         return tuple(refusal.findings)
     subject = Subject(reading.form, reading.made, reading.places())
-    found = [
+    found = [*reading.warnings]
+    found.extend(
         told(fault, subject.places)
         for fault in reading.faults
         # Compiling tells of the first circle, and we of all.
         if not fault.error.sentence.startswith("It depends on itself")
-    ]
+    )
     # `asked` comes first: the others leave out what is never asked.
     looks = (asked, offered, comparing, circles, promises, wording, translating, habits)
     found.extend(chain.from_iterable(look.findings(subject) for look in looks))

@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
+from intake_app.authoring.check import check
 from intake_app.authoring.compile import compile_form, read
 from intake_app.interview import Interview
 
@@ -84,6 +85,7 @@ def test_what_an_intake_does_not_do_is_told_with_its_remedy(
     assert "It stays blank" in warning.problem or "it stays blank" in warning.problem
     assert warning.remedy.startswith("take ")
     assert (warning.sheet, warning.row) == (("", 0) if code == "last-saved" else ("survey", 3))
+    assert warning in check(written("form.md", table))
 
 
 @pytest.mark.parametrize("setting", ["public_key", "submission_url"])
