@@ -106,7 +106,9 @@ class _Form:
             options += [f"coalesce({one}, 0)", one]
         if many:
             repeat = many.around[-1]
-            options += [f"sum({many.path})", f"count({repeat})", f"max({many.path})"]
+            names = ("sum", "max", "count", "count-non-empty")
+            options += [f"{name}({many.path})" for name in names]
+            options.append(f"count({repeat})")
             if len(many.around) == len(around) + 1:
                 options.append(f"indexed-repeat({many.path}, {repeat}, 2)")
         if around:
@@ -195,7 +197,7 @@ class _Form:
         kind = self.pick(list(ANSWERS))
         name = self.name("q")
         path = f"{outside}/{name}"
-        aspects = self.aspects(path, around, relevant=4, required=4, readonly=10, constraint=4)
+        aspects = self.aspects(path, around, relevant=4, required=4, readonly=10, constraint=3)
         type_ = "string" if kind in {"code", "partial-date", "one", "some", "filtered"} else kind
         own = f' intake:type="{kind}"' if kind in {"code", "partial-date"} else ""
         if not self.plain and kind in {"int", "string"} and self.once_in(8):
@@ -248,7 +250,8 @@ class _Form:
             if aspect != "constraint":
                 made += f" {aspect}={quoteattr(self.truth(around))}"
                 continue
-            words = self.pick([". > 1", ". != 'x'", f". != {self.number(around)}"])
+            other = self.number(around)
+            words = self.pick([". != 'x'", f". > {other}", f". != {other}"])
             message = self.text(path, "message", around)
             made += f" constraint={quoteattr(words)} jr:constraintMsg=\"jr:itext('{message}')\""
         return made
@@ -321,5 +324,5 @@ def forms(draw: st.DrawFn, *, plain: bool = False) -> Written:
     Each comes from a seed, so that all that may stand in a form is as likely early as late.
     """
     chance = Random(draw(st.integers(0, 2**32)))  # noqa: S311 (a test's chance is no secret)
-    made = _Form(chance, plain, size=draw(st.integers(2, 9)))
+    made = _Form(chance, plain, size=draw(st.integers(3, 9)))
     return Written(made.xml())

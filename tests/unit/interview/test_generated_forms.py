@@ -22,7 +22,7 @@ _KINDS = ["answer"] * 8 + ["aside", "clear", "add", "add", "remove", "undo", "la
 @st.composite
 def _actions(draw: st.DrawFn) -> list[tuple[str, int]]:
     chance = Random(draw(st.integers(0, 2**32)))  # noqa: S311 (a test's chance is no secret)
-    number = draw(st.integers(0, 20))
+    number = draw(st.integers(10, 25))
     return [(chance.choice(_KINDS), chance.randrange(10**6)) for _ in range(number)]
 
 
