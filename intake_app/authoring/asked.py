@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from intake_app.authoring.finding import Finding
-from intake_app.authoring.reach import Condition
 from intake_app.authoring.subject import Subject
-from intake_app.authoring.terms import node, parsed, walk
+from intake_app.authoring.terms import node, walk
 from intake_app.interview.spot import Spot
 
 
@@ -20,6 +19,15 @@ def findings(subject: Subject) -> Iterator[Finding]:
             reach.never.add(spot.number)
             yield _never_asked(subject, spot)
         else:
+            if reach.own(spot) and not reach.may_hold(reach.around(spot), valid=True):
+                yield subject.at(
+                    spot,
+                    "relevant" if spot.definition.bind.relevant else "count",
+                    "asked-when-invalid",
+                    "This is asked only where another answer does not meet its constraint.",
+                    "let the condition and that constraint fit each other.",
+                    "warning",
+                )
             yield from _never_valid(subject, spot)
 
 
@@ -56,11 +64,9 @@ def _hindering(subject: Subject, spot: Spot) -> Spot | None:
 
 
 def _never_valid(subject: Subject, spot: Spot) -> Iterator[Finding]:
-    tree = parsed(spot.definition.bind.constraint)
-    if tree is None or spot.question is None:
-        return
-    constraint = Condition(tree, spot, spot)
-    if subject.reach.may_hold([constraint, *subject.reach.around(spot)], filled=spot):
+    constraint = subject.reach.constraint(spot)
+    around = subject.reach.around(spot)
+    if not constraint or subject.reach.may_hold([*constraint, *around], filled=spot):
         return
     problem = "No answer can ever meet this constraint."
     if spot.definition.bind.required:

@@ -74,7 +74,8 @@ def _choice(
     question = spot.question if spot else None
     if question is None:
         return
-    unknown = list(_named(subject, written, spot, held))
+    names = held.split() if question.kind != "select_one" else [held]
+    unknown = [one for name in names for one in _named(subject, written, spot, name)]
     yield from unknown
     if not unknown and sign in _EQUAL and question.kind == "select_multiple":
         asked = f"selected(${{{question.name}}}, '{held}')"

@@ -67,14 +67,14 @@ def _table(source: Path, content: bytes, warnings: list[Finding]) -> dict[str, A
     made = workbook.convert(source, content)
     found = list[Finding]()
     try:
-        return compile_xform(made.xml, source.parent, itemsets=made.itemsets, warnings=found)
+        form = compile_xform(made.xml, source.parent, itemsets=made.itemsets, warnings=found)
     except FormCompileError as refusal:
         places = rows.Places.read(source, content)
         raise FormCompileError(tuple(_placed(one, places) for one in refusal.findings)) from refusal
-    finally:
-        if found:
-            places = rows.Places.read(source, content)
-            warnings.extend(_placed(one, places) for one in found)
+    if found:
+        places = rows.Places.read(source, content)
+        warnings.extend(_placed(one, places) for one in found)
+    return form
 
 
 def _placed(finding: Finding, places: rows.Places) -> Finding:

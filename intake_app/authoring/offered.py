@@ -1,26 +1,18 @@
 """Whether every choice can be chosen, and every list is used."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import islice
 from typing import Final
 
+from intake_app.authoring.filters import columns, filled, used
+from intake_app.authoring.filters import filters as of_rows
 from intake_app.authoring.finding import Finding
 from intake_app.authoring.reach import Condition
 from intake_app.authoring.subject import Subject
-from intake_app.authoring.terms import inside, parsed, walk
+from intake_app.authoring.terms import parsed, walk
 from intake_app.interview.definition import Question, Table
-from intake_app.interview.grammar import (
-    Binary,
-    Call,
-    Filtered,
-    Literal,
-    Negative,
-    Path,
-    Step,
-    Tree,
-)
+from intake_app.interview.grammar import Literal
 from intake_app.interview.spot import Spot
 
 #: More kinds of rows than these are not gone through: they are taken to be offered.
@@ -28,8 +20,6 @@ _PATIENCE: Final = 3_000
 
 #: More choices than these that are never offered say nothing new.
 _MOST: Final = 20
-
-_TRUTHS = frozenset({"=", "!=", "<", "<=", ">", ">=", "and", "or"})
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -77,88 +67,30 @@ def _never_offered(
 
 def _offered(subject: Subject, spot: Spot, question: Question, table: Table) -> set[int]:
     """Return the rows that some answer may let a question offer."""
-    filters = list(_filters(parsed(question.itemset.nodeset if question.itemset else "")))
+    filters = list(of_rows(parsed(question.itemset.nodeset if question.itemset else "")))
     if not filters:
         return set(range(len(table.rows)))
     if spot.number in subject.reach.never:
         return set()
     around = subject.reach.around(spot)
-    used = _used(filters, table)
+    read = used(filters, table)
     seen: dict[tuple[str, ...], bool] = {}
     found = set()
     for at, row in enumerate(table.rows):
-        held = {name: row[column] or "" for name, column in used.items()}
+        held = {name: row[column] or "" for name, column in read.items()}
         key = tuple(held.values())
         if key not in seen and len(seen) < _PATIENCE:
-            conditions = [Condition(_filled(tree, held), spot, None) for tree in filters]
+            conditions = [Condition(filled(tree, held), spot, None) for tree in filters]
             seen[key] = subject.reach.may_hold([*conditions, *around])
         if seen.get(key, True):
             found.add(at)
     return found
 
 
-def _filters(tree: Tree | None) -> Iterator[Tree]:
-    """Yield what is asked of each row of a list; what counts rows is left out."""
-    match tree:
-        case Filtered(operand, predicates):
-            yield from _filters(operand)
-            yield from filter(_tests, predicates)
-        case Path(start, steps):
-            if start is not None and not isinstance(start, str):
-                yield from _filters(start)
-            yield from (one for step in steps for one in step.predicates if _tests(one))
-        case Call("randomize", arguments) if arguments:
-            yield from _filters(arguments[0])
-
-
-def _tests(tree: Tree) -> bool:
-    match tree:
-        case Binary(sign, _, _):
-            return sign in _TRUTHS
-        case Call(name, _):
-            return name in {"not", "true", "false", "selected", "boolean"}
-    return False
-
-
-def _used(filters: list[Tree], table: Table) -> dict[str, int]:
-    names = {_column(part) for tree in filters for part in _parts(tree)}
-    return {name: at for at, name in enumerate(table.columns) if name in names}
-
-
-def _parts(tree: Tree) -> Iterator[Tree]:
-    # What stands in predicates is about the rows of another list.
-    yield tree
-    for part in inside(tree):
-        yield from _parts(part)
-
-
-def _column(tree: Tree) -> str:
-    match tree:
-        case Path(None, (Step("child", name, ()),)):
-            return name
-    return ""
-
-
-def _filled(tree: Tree, held: Mapping[str, str]) -> Tree:
-    """Return a filter with the values of a row in the place of its columns."""
-    match tree:
-        case Path():
-            name = _column(tree)
-            return Literal(held[name]) if name in held else tree
-        case Binary(sign, left, right):
-            return Binary(sign, _filled(left, held), _filled(right, held))
-        case Negative(operand):
-            return Negative(_filled(operand, held))
-        case Call(_, arguments):
-            return replace(tree, arguments=tuple(_filled(one, held) for one in arguments))
-    return tree
-
-
 def _columns(subject: Subject, spot: Spot, question: Question, table: Table) -> Iterator[Finding]:
-    filters = _filters(parsed(question.itemset.nodeset if question.itemset else ""))
-    names = [_column(part) for tree in filters for part in _parts(tree)]
-    for name in dict.fromkeys(names):
-        if not name or name in {"*", *table.columns}:
+    filters = of_rows(parsed(question.itemset.nodeset if question.itemset else ""))
+    for name in columns(list(filters)):
+        if name in {"*", *table.columns}:
             continue
         near = get_close_matches(name, table.columns, 1)
         yield subject.at(
@@ -170,7 +102,7 @@ def _columns(subject: Subject, spot: Spot, question: Question, table: Table) -> 
         )
 
 
-def _unused(subject: Subject, used: frozenset[str]) -> Iterator[Finding]:
+def _unused(subject: Subject, asked: frozenset[str]) -> Iterator[Finding]:
     named = {
         part.value
         for written in subject.expressions
@@ -181,7 +113,7 @@ def _unused(subject: Subject, used: frozenset[str]) -> Iterator[Finding]:
     rows = subject.places.sheets["survey"].rows if subject.places.sheets else ()
     named.update(word for row in rows for word in row.cells.get("type", "").split()[1:])
     for name in dict.fromkeys(lists or subject.form.instances):
-        if name and name not in used and name not in named and "/" not in name:
+        if name and name not in {*asked, *named} and "/" not in name:
             yield Finding(
                 code="unused-list",
                 problem=f"No question uses the list {name}.",

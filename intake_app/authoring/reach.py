@@ -2,27 +2,36 @@
 
 Conditions are taken apart (`and`, `or`, `not`, `if`), and what each says of one term narrows
 what that may be (`possible.py`). A node that cannot be blank is relevant, so that its own
-conditions, and those of the groups around it, hold too. What is not understood is taken to
+conditions, and those of the groups around it, hold too; a choice must be offered, and what a
+calculation gives must come about (`outcomes.py`). What is not understood is taken to
 hold, and so is what takes too many steps: "cannot hold" is certain, "can hold" is not.
 """
 
 import math
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial, reduce
 from typing import Final
 
+from intake_app.authoring.filters import filled, filters, used
+from intake_app.authoring.outcomes import gives
 from intake_app.authoring.possible import Possible
 from intake_app.authoring.terms import Term, Terms, constant, parsed
 from intake_app.interview import values
-from intake_app.interview.definition import Group
+from intake_app.interview.definition import Group, Question
 from intake_app.interview.form import Form
 from intake_app.interview.grammar import Binary, Call, Literal, Number, Path, Tree
 from intake_app.interview.spot import Spot
+from intake_app.interview.values import Scalar
 
 #: The steps after which conditions are taken to be able to hold.
 PATIENCE: Final = 400
 
 _SIGNS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+#: Of more choices than these it is not asked whether they are offered.
+_FEW: Final = 12
+
+_AND, _OR = partial(Binary, "and"), partial(Binary, "or")
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -43,9 +52,15 @@ class _Search:
     left: list[Condition]
     known: dict[Hashable, Possible] = field(default_factory=dict)
     relevant: set[int] = field(default_factory=set)
+    valid: bool = False
 
     def fork(self, also: Condition) -> "_Search":
-        return _Search([*self.left, also], dict(self.known), set(self.relevant))
+        return replace(
+            self,
+            left=[*self.left, also],
+            known=dict(self.known),
+            relevant=set(self.relevant),
+        )
 
 
 class Reach:
@@ -69,18 +84,25 @@ class Reach:
         """Return the conditions under which a node is relevant, its own first."""
         return [condition for one in reversed(spot.chain()) for condition in self.own(one)]
 
+    def constraint(self, spot: Spot) -> list[Condition]:
+        """Return the constraint of a node as a condition, where it has one."""
+        tree = parsed(spot.definition.bind.constraint)
+        return [] if tree is None or spot.question is None else [Condition(tree, spot, spot)]
+
     def may_hold(
         self,
         conditions: Iterable[Condition],
         *,
         filled: Spot | None = None,
         follow: bool = True,
+        valid: bool = False,
     ) -> bool:
         """Tell whether all conditions may hold at once.
 
-        `filled` is a node that is not blank; `follow` takes in the conditions of what they name.
+        `filled` is a node that is not blank; `follow` takes in the conditions of what they name,
+        and `valid` that no constraint refuses those answers.
         """
-        search = _Search(list(reversed(list(conditions))))
+        search = _Search(list(reversed(list(conditions))), valid=valid)
         self._steps = PATIENCE
         if filled is not None:
             possible = self.terms.node(filled)
@@ -122,9 +144,14 @@ class Reach:
         for term, possible in self._said(search, condition):
             if possible.empty:
                 return False
+            before = search.known.get(term.key)
             search.known[term.key] = possible
-            if follow and term.spot and not self._relevant(search, term.spot, possible):
+            if not follow or term.spot is None:
+                continue
+            if not self._relevant(search, term.spot, possible):
                 return False
+            if before is None or before.remaining() != possible.remaining():
+                search.left[:0] = self._implied(term.spot, possible)
         return True
 
     def _relevant(self, search: _Search, spot: Spot, possible: Possible) -> bool:
@@ -135,7 +162,36 @@ class Reach:
             return False
         for one in spot.chain():
             search.left[:0] = self.own(one)
+        if search.valid:
+            search.left[:0] = self.constraint(spot)
         return True
+
+    def _implied(self, spot: Spot, possible: Possible) -> Iterable[Condition]:
+        """Return what must hold for a node to be what it can be: a calculation, a choice."""
+        left, question = possible.remaining(), spot.question
+        if left is None or question is None or "" in left:
+            return
+        if self.terms.outcomes(spot) is not None:
+            tree = parsed(question.bind.calculate)
+            if tree is not None:
+                yield Condition(gives(tree, question.type, left), spot, spot)
+        elif question.kind == "select_one" and question.default not in left and len(left) <= _FEW:
+            yield from self._offering(spot, question, left)
+
+    def _offering(
+        self, spot: Spot, question: Question, names: frozenset[Scalar]
+    ) -> Iterable[Condition]:
+        """Return that one of some choices is offered: what is not reads as blank."""
+        table, itemset = self.terms.table(question), question.itemset
+        found = list(filters(parsed(itemset.nodeset))) if itemset else []
+        if table is None or itemset is None or not found or itemset.value not in table.columns:
+            return
+        at, columns = table.columns.index(itemset.value), used(found, table)
+        rows = [row for row in table.rows if row[at] in names]
+        held = [{name: row[one] or "" for name, one in columns.items()} for row in rows]
+        ways = [reduce(_AND, (filled(tree, cells) for tree in found)) for cells in held]
+        if ways:
+            yield Condition(reduce(_OR, ways), spot, None)
 
     def _said(self, search: _Search, condition: Condition) -> Iterable[tuple[Term, Possible]]:
         tree, holds = condition.tree, condition.holds

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from intake_app.authoring.outcomes import outcomes
 from intake_app.authoring.possible import TESTS, Possible
 from intake_app.errors import FormError
 from intake_app.interview import functions, grammar
@@ -234,8 +235,11 @@ class Terms:
 
     def _node(self, spot: Spot) -> Possible:
         question, made = spot.question, Possible("any")
-        if question is None or self._filled(spot, question):
+        if question is None:
             return made
+        if self._filled(spot, question):
+            found = self.outcomes(spot)
+            return made if found is None else Possible("text", values=found)
         names = self.names(question) if question.itemset else None
         match question.kind, question.type:
             case "select_one", _ if names is not None:
@@ -250,6 +254,19 @@ class Terms:
             case _, kind if kind in NUMBERS:
                 made = Possible("number", whole=kind == "int")
         return made
+
+    def outcomes(self, spot: Spot) -> frozenset[Scalar] | None:
+        """Return what a calculation can give, where nothing else gives it its value."""
+        question = spot.question
+        if question is None or question.kind != "calculate" or question.preload:
+            return None
+        tree = parsed(question.bind.calculate)
+        if tree is None or spot.number in self.set or question.type not in {"string", *NUMBERS}:
+            return None
+        found = outcomes(tree, question.type)
+        # What is not relevant reads as blank.
+        always = not any(one.definition.bind.relevant for one in spot.chain())
+        return found if found is None or always else found | {""}
 
     def _filled(self, spot: Spot, question: Question) -> bool:
         """Tell whether something else than a person may fill in a node."""

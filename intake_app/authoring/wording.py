@@ -38,6 +38,7 @@ _ETHIOPIC = range(0x1200, 0x13A0)
 def findings(subject: Subject) -> Iterator[Finding]:
     """Yield what has no words, and what has too many."""
     yield from _without_label(subject)
+    yield from _choices_without_label(subject)
     yield from _without_message(subject)
     known = owners(subject)
     for code, texts in subject.form.texts.items():
@@ -91,6 +92,28 @@ def _without_label(subject: Subject) -> Iterator[Finding]:
             severity="error" if asked else "warning",
             **subject.places.node(spot.path, "label", heading),
         )
+
+
+def _choices_without_label(subject: Subject) -> Iterator[Finding]:
+    heading = subject.heading(subject.form.default_language)
+    known = {key for texts in subject.form.texts.values() for key in texts}
+    lists = {subject.reach.terms.list_of(question): question for _, question in subject.questions}
+    for name, question in lists.items():
+        table, itemset = subject.reach.terms.table(question), question.itemset
+        if table is None or itemset is None:
+            continue
+        if not {itemset.value, itemset.label} <= {*table.columns}:
+            continue
+        value, label = table.columns.index(itemset.value), table.columns.index(itemset.label)
+        for row in table.rows:
+            if not row[label] or (itemset.itext and row[label] not in known):
+                yield Finding(
+                    code="no-label",
+                    problem="This choice has no label: its name is shown.",
+                    remedy="give it a label.",
+                    severity="warning",
+                    **subject.places.choice(name, row[value] or "", "label", heading),
+                )
 
 
 def _without_message(subject: Subject) -> Iterator[Finding]:

@@ -78,6 +78,8 @@ NEVER_ASKED = [
     ("false()", "can never hold"),
     ("1 = 2", "can never hold"),
     ("${inner} = 'yes' and ${one} = 'no'", "those of the questions that it names"),
+    ("${calc} and ${n} < 2", "those of the questions that it names"),
+    ("${calc} = 'false' and ${n} > 4", "those of the questions that it names"),
 ]
 ASKED = [
     "${one} = 'yes' or ${one} = 'no'",
@@ -91,7 +93,8 @@ ASKED = [
     "${n} >= ${m} and ${m} >= ${n}",
     "${t} > 3 and ${t} != ''",
     "${one} != 'yes' and ${one} != 'no'",
-    "${calc} = 'yes' and ${calc} = 'true'",
+    "${calc} = 'true' and ${n} > 5",
+    "${calc} = '' and ${n} < 2",
     "random() > 0.5 and random() < 0.2",
     "${rows/r} = 1 and ${rows/r} = 2",
     "${inner} = 'yes' and ${one} = 'yes'",
@@ -279,6 +282,35 @@ def test_a_comparison_that_can_be_meant_is_not_told(found: Found, relevant: str)
     assert codes & {*known, "text-as-number", "position-outside"} == set()
 
 
+@pytest.mark.parametrize(
+    ("relevant", "rows"),
+    [("${kind} = 'adult' and ${age} < 18", [4]), ("${kind} = 'child' and ${age} < 18", []),
+     ("${kind} = 'adlut'", [4]), ("${kind} != 'adult' and ${age} >= 18", [4])],
+)  # fmt: skip
+def test_a_calculation_of_a_few_outcomes_is_looked_through(
+    found: Found, relevant: str, rows: list[int]
+) -> None:
+    """What it gives, and when."""
+    survey = _survey(
+        f"""| integer | age | Leeftijd? | | | | |
+        | calculate | kind | | | | | if(${{age}} >= 18, 'adult', 'child') |
+        | text | asked | Ooit? | {relevant} | | | |"""
+    )
+    assert [row for _, row, _, _ in _of(found(survey), "never-asked")] == rows
+
+
+def test_what_is_asked_only_beside_an_answer_that_is_refused_is_told(found: Found) -> None:
+    """A warning: while the answer is not valid, it is asked."""
+    survey = _survey(
+        """| integer | age | Leeftijd? | | . <= 120 | Te oud. | |
+        | text | old | Echt? | ${age} > 200 | | | |
+        | text | young | Echt? | ${age} > 100 | | | |"""
+    )
+    findings = found(survey)
+    assert _of(findings, "asked-when-invalid") == [("survey", 3, "old", "relevant")]
+    assert _of(findings, "never-asked") == []
+
+
 FILTERED = """
     | survey |
     |  | type | name | label | choice_filter |
@@ -303,6 +335,19 @@ def test_choices_that_no_answer_offers_and_lists_of_nobody_are_told(found: Found
     told = {one.code: one.remedy for one in findings}
     assert told["never-offered"] == ("correct its columns or the filter, or take the choice away.")
     assert told["unused-list"] == "take the list away, or use it."
+
+
+def test_a_choice_is_given_only_where_it_is_offered(found: Found) -> None:
+    """Through a cascade: no town of the one country lies in the other."""
+    asked = """
+    |  | text | never | Nooit? | |
+    |  | text | ever | Ooit? | |
+    | choices |"""
+    tables = FILTERED.replace("FILTER", "land = ${land}").replace("    | choices |", asked)
+    tables = tables.replace("| choice_filter |", "| choice_filter | relevant |")
+    tables = tables.replace("| Nooit? | |", "| Nooit? | | ${land} = 'nl' and ${stad} = 'bru' |")
+    tables = tables.replace("| Ooit? | |", "| Ooit? | | ${land} = 'nl' and ${stad} = 'ams' |")
+    assert _of(found(tables), "never-asked") == [("survey", 4, "never", "relevant")]
 
 
 @pytest.mark.parametrize(
@@ -466,6 +511,7 @@ def test_words_that_are_missing_or_too_many_are_told(found: Found) -> None:
     |  | list_name | name | label::Nederlands (nl) |
     |  | yn | yes | {"J" * 91} |
     |  | yn | no | {"N" * 90} |
+    |  | yn | maybe | |
     """
     findings = found(survey)
     assert _of(findings, "too-long") == [
@@ -473,7 +519,10 @@ def test_words_that_are_missing_or_too_many_are_told(found: Found) -> None:
         ("survey", 2, "a", "label::Nederlands (nl)"),
         ("choices", 2, "yn/yes", "label::Nederlands (nl)"),
     ]
-    assert _of(findings, "no-label") == [("survey", 3, "g", "label::Nederlands (nl)")]
+    assert _of(findings, "no-label") == [
+        ("survey", 3, "g", "label::Nederlands (nl)"),
+        ("choices", 4, "yn/maybe", "label::Nederlands (nl)"),
+    ]
     assert _of(findings, "no-message") == [("survey", 2, "a", "constraint_message")]
 
 
