@@ -107,7 +107,7 @@ class _Plan:
             self._again(orphan)
         for path in self._nodes:
             self._make_room(path)
-        language = self._form.language(self._state["language"])
+        language = self._form.language(str(self._state.get("language")))
         state: dict[str, Any] = {
             "form": self._form.id,
             "version": self._form.version,
@@ -221,7 +221,7 @@ class _Plan:
             key = source.texts.get("label")
             own = self._before.default_language
             label = (carrying.said(self._before.text(key, own)) if key else "") or label
-            if source.itemset is not None:
+            if source.itemset is not None and held["value"]:
                 beside.setdefault("label", carrying.label(self._before, source, held["value"]))
         kept = {key: held[key] for key in _HELD if key in held}
         orphan = {"path": path, "label": label, **kept, "sensitivity": sensitivity}
@@ -244,6 +244,9 @@ class _Plan:
     def _returned(self, path: str, orphan: Mapping[str, Any]) -> Carried | None:
         spot = self._form.program.by_path.get(bare(path))
         if spot is None or spot.question is None or not spot.question.asked:
+            return None
+        # A name may have been used again for something that is told to more people.
+        if orphan["sensitivity"] not in {UNKNOWN, spot.question.sensitivity}:
             return None
         now = self._nodes.get(path, {})
         if now.get("value") or now.get("aside") or now.get("beside"):

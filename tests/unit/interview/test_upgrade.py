@@ -470,6 +470,23 @@ def test_an_orphan_of_another_type_does_not_return(
     assert (made.moves, made.state["orphans"]) == ((), apart["orphans"])
 
 
+@pytest.mark.parametrize(("now", "returns"), [("health", True), ("", False), ("proxy", False)])
+def test_an_orphan_does_not_return_to_a_question_that_guards_it_less(
+    held: Callable[..., tuple[Form, dict[str, Any]]],
+    form_of: Compile,
+    now: str,
+    returns: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """A name that was used again for something else would deliver what was told as health."""
+    before, state = held("integer | q | q | | | | health", tell={"/data/q": "7"})
+    without = form_of(tables("text | other", version="2"))
+    apart = upgrade.plan(state, without, before).state
+    again = form_of(tables(f"integer | q | q | | | | {now}", version="3"))
+    made = upgrade.plan(apart, again, without)
+    assert bool(made.state["nodes"]) is returns
+    assert bool(made.state.get("orphans")) is not returns
+
+
 def test_an_orphan_does_not_return_into_rows_that_may_have_moved(
     two_rows: tuple[Form, dict[str, Any]], form_of: Compile
 ) -> None:
