@@ -1,5 +1,6 @@
 """Functions that need more than the values of their arguments: compiled one by one."""
 
+import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Protocol
@@ -44,9 +45,14 @@ def _coalesce(compiler: Compiler, arguments: Arguments, scope: Scope) -> Evaluat
     options = [compiler.value(argument, scope) for argument in arguments]
 
     def coalesce(c: Context) -> Value:
-        return next((got for option in options if values.text(got := option(c))), "")
+        return next((got for option in options if _something(got := option(c))), "")
 
     return coalesce
+
+
+def _something(value: Value) -> bool:
+    # A sum over a blank is NaN, and no more something than the blank.
+    return not (isinstance(value, float) and math.isnan(value)) and bool(values.text(value))
 
 
 def _once(compiler: Compiler, arguments: Arguments, scope: Scope) -> Evaluate:
@@ -261,8 +267,12 @@ def _regex(compiler: Compiler, arguments: Arguments, scope: Scope) -> Evaluate:
 
 
 def _name(compiler: Compiler, arguments: Arguments, scope: Scope) -> Evaluate:
-    own = (Path(None, (grammar.Step("self", "*"),)),)
-    fetch, _ = compiler.nodes((arguments or own)[0], scope)
+    own = Path(None, (grammar.Step("self", "*"),))
+    kept = set(compiler.paths.depends)
+    fetch, found = compiler.nodes((arguments or (own,))[0], scope)
+    if found.spot is not None:
+        # What stands there has this name whatever it holds.
+        compiler.paths.depends = kept | {d for d in compiler.paths.depends if d.rows}
     return lambda c: next((name_of(node) for node in fetch(c)), "")
 
 

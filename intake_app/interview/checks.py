@@ -99,9 +99,14 @@ def length(arguments: Sequence[Constant]) -> None:
 
 
 def slices(arguments: Sequence[Constant]) -> None:
-    """Raise ExpressionError for a start or end that is no whole number."""
+    """Raise ExpressionError for a start or end that is no number."""
     for at in arguments[1:]:
-        _whole("substr()", at, -(10**9), 10**9)
+        if at is not None and math.isnan(number(at)):
+            raise ExpressionError(
+                mark("substr() takes the text, then numbers, and {value} is no number."),
+                remedy=mark("give the place to begin at, counted from 0."),
+                value=at,
+            )
 
 
 def pairs(arguments: Sequence[Constant]) -> None:

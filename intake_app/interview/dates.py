@@ -16,6 +16,7 @@ from intake_app.interview.values import (
     parse_moment,
     parse_time,
     single,
+    text,
 )
 
 
@@ -65,7 +66,10 @@ def as_time(value: Value) -> time | None:
         return held
     if isinstance(held, datetime):
         return held.timetz()
-    return parse_time(held) if isinstance(held, str) else None
+    if not isinstance(held, str):
+        return None
+    moment = parse_moment(held)
+    return moment.timetz() if isinstance(moment, datetime) else parse_time(held)
 
 
 def to_date(value: Value) -> Value:
@@ -92,8 +96,20 @@ def to_datetime(value: Value) -> Value:
 
 def decimal(value: Value) -> Value:
     """Return days since 1970 with the part of the day; NaN for what is no date."""
-    moment = as_moment(value)
+    held = single(value)
+    if isinstance(held, float):
+        return held
+    moment = as_moment(held)
     return math.nan if moment is None else days(moment)
+
+
+def decimal_time(value: Value) -> Value:
+    """Return the part of the day of a time, a date or a number of days; NaN for anything else."""
+    found = as_time(value)
+    if found is not None:
+        return days(found)
+    count = number(decimal(value))
+    return math.nan if math.isinf(count) else count % 1
 
 
 def formatted(world: World, value: Value, pattern: Value) -> Value:
@@ -109,7 +125,7 @@ def formatted(world: World, value: Value, pattern: Value) -> Value:
         return ""
     clock = moment if isinstance(moment, datetime | time) else time()
     day = moment if isinstance(moment, date) else date(1970, 1, 1)
-    written, words = [], iter(str(single(pattern)))
+    written, words = [], iter(text(pattern))
     for letter in words:
         if letter != "%":
             written.append(letter)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from intake_app.interview import grammar, values
 from intake_app.interview.axes import Narrow
 from intake_app.interview.context import Context, Evaluate
-from intake_app.interview.grammar import Binary, Call, Number, Path, Tree
+from intake_app.interview.grammar import Binary, Call, Filtered, Number, Path, Tree
 from intake_app.interview.instance import Rows
 from intake_app.interview.values import Node, Partial, Scalar
 
@@ -20,7 +20,8 @@ def narrowing(predicate: Tree, compiled: Callable[[Tree], Evaluate], *, indexed:
     """Compile a predicate; `indexed` where its candidates may be rows with an index."""
     if isinstance(predicate, Number):
         return _at(predicate.value)
-    keep = _filter(compiled(predicate))
+    test = compiled(predicate)
+    keep = _filter(_there(test) if _finds(predicate) else test)
     for part in _conjuncts(predicate) if indexed else ():
         sought = _equation(part)
         if sought is not None:
@@ -61,6 +62,17 @@ def _filter(test: Evaluate) -> Narrow:
         return kept
 
     return keep
+
+
+def _finds(predicate: Tree) -> bool:
+    # What a path finds is there or not, also where it holds a number (XPath 1.0, section 2.4).
+    return isinstance(predicate, Path | Filtered) or (
+        isinstance(predicate, Binary) and predicate.operator == "|"
+    )
+
+
+def _there(test: Evaluate) -> Evaluate:
+    return lambda c: values.truth(test(c))
 
 
 def _lookup(column: str, other: Evaluate, keep: Narrow, rest: Narrow | None) -> Narrow:

@@ -164,7 +164,7 @@ def test_any_text_is_an_expression_or_is_refused(words: str) -> None:
         ("round(1.5, 10 * 100000000)", ""),
         ("uuid(1000000000)", "takes a whole number from 1 to 1000"),
         ("string-length(uuid(10 * 100000000))", ""),
-        ("substr('abc', 1000000000000)", "takes a whole number"),
+        ("substr('abc', 10 * 100000000000)", ""),
     ],
 )
 def test_what_is_too_much_is_refused_or_done_in_bounded_time(expression: str, said: str) -> None:
