@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from intake_app.interview.instance import Item
 from intake_app.interview.model import Model
+from intake_app.interview.node import reason
+from intake_app.interview.world import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,16 @@ class SectionState:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why an interview is not complete: `required` and open, or `invalid`."""
+    """Why an interview is not complete: `required` and open, or `invalid`.
+
+    `reason` is the form's own message where it has one, in the language of the interview, or
+    (see `Node.reason`) a sentence of ours; it may be blank.
+    """
 
     path: str
     kind: str
     section: str
+    reason: str = ""
 
 
 def steps(model: Model) -> Iterator[Step]:
@@ -99,14 +106,24 @@ def sections(model: Model) -> Iterator[SectionState]:
         )
 
 
-def problems(model: Model) -> Iterator[Problem]:
+def problems(model: Model, world: Surroundings) -> Iterator[Problem]:
     """Go through what keeps the interview from being complete, in form order."""
     for step, item in walk(model):
         if step.kind == "repeat":
             continue
         for kind in problem(item):
             if kind == "invalid" or step.kind == "question":
-                yield Problem(step.path, kind, step.section)
+                yield Problem(step.path, kind, step.section, _why(item, kind, world))
+
+
+def _why(item: Item, kind: str, world: Surroundings) -> str:
+    question = item.spot.question
+    if question is None:
+        return ""
+    if kind == "invalid":
+        return reason(item, question, world)
+    key = question.texts.get("required")
+    return "" if key is None else world.itext(key, item)
 
 
 def answered(item: Item) -> bool:

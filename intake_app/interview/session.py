@@ -271,7 +271,7 @@ class Interview:
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what keeps the interview from being complete."""
-        return tuple(navigation.problems(self._model))
+        return tuple(navigation.problems(self._model, self._world))
 
     def progress(self) -> tuple[int, int]:
         """Return how many of the relevant questions are answered, and how many there are."""
