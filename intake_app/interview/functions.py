@@ -16,7 +16,7 @@ from intake_app.errors import ExpressionError
 from intake_app.interview import checks, dates, geography, mathematics, sequences, strings
 from intake_app.interview.checks import Check
 from intake_app.interview.mathematics import ARITHMETIC, guarded
-from intake_app.interview.values import Value, days, number, text, truth
+from intake_app.interview.values import Value, number, text, truth
 from intake_app.words import mark
 
 __all__ = ["ARITHMETIC", "FUNCTIONS", "SPECIAL", "Function", "check_arguments", "find"]
@@ -115,11 +115,6 @@ def _uuid(world: World, length: Value | None = None) -> Value:
         return str(uuid.UUID(hex=draw(32), version=4))
     wanted = number(length)
     return draw(int(wanted)) if 0 < wanted <= MANY else ""
-
-
-def _decimal_time(value: Value) -> Value:
-    found = dates.as_time(value)
-    return math.nan if found is None else days(found)
 
 
 def _any(call: Callable[..., Any]) -> Callable[..., Value]:
@@ -249,7 +244,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "date": Function("value", dates.to_date),
         "date-time": Function("value", dates.to_datetime),
         "decimal-date-time": Function("value", dates.decimal),
-        "decimal-time": Function("time", _decimal_time),
+        "decimal-time": Function("time", dates.decimal_time),
         "format-date": Function(
             "date, 'format'", dates.formatted, world=True, language=True, check=checks.date_format
         ),

@@ -49,6 +49,8 @@ def of_whole(function: Callable[[float], float]) -> Callable[[Value], Value]:
 
 def power(base: float, exponent: float) -> float:
     """Raise to a power; as IEEE 754 has it where the result is too large or has no bound."""
+    if math.isnan(exponent):
+        return math.nan
     try:
         return math.pow(base, exponent)
     except OverflowError:

@@ -1,0 +1,32 @@
+"""Arguments that are not what a function is meant for, as JavaRosa takes them."""
+
+from collections.abc import Callable
+
+import pytest
+
+Evaluate = Callable[[str], str]
+
+
+@pytest.mark.parametrize(
+    ("expression", "result"),
+    [
+        ("format-date('2024-02-29', 2)", "2"),
+        ("format-date('2024-02-29', true())", "true"),
+        ("decimal-date-time(2.5)", "2.5"),
+        ("decimal-date-time(/data/born)", "11016"),
+        ("decimal-date-time('x')", ""),
+        ("decimal-time(2.25)", "0.25"),
+        ("decimal-time(/data/born)", "0"),
+        ("decimal-time('12:00:00.000Z')", "0.5"),
+        ("decimal-time(1 div 0)", ""),
+        ("decimal-time('')", ""),
+        ("coalesce(/data/blank + 1, 3)", "3"),
+        ("coalesce(0 div 0, 0 div 0)", ""),
+        ("pow(1, 0 div 0)", ""),
+    ],
+)
+def test_what_no_number_or_date_is_does_not_come_through(
+    evaluate: Evaluate, expression: str, result: str
+) -> None:
+    """NaN counts as a blank; a number where a date is meant counts days; a pattern is a text."""
+    assert evaluate(expression) == result
