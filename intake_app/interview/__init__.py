@@ -8,6 +8,8 @@ values.py, answers.py             types, blanks and comparison; what a person ty
 program.py, spot.py               all expressions of a form and who depends on whom, by rank
 model.py, instance.py, world.py   the tree of answers, recomputed by what an answer touches
 state.py                          an interview out and in again
+upgrade.py                        a state of one version to a state of another
+successors.py, carrying.py        which question became which; one answer as another's
 navigation.py                     steps, sections, problems, progress
 session.py                        `Interview`, which holds these together; sans I/O
 """
