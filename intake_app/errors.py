@@ -101,7 +101,7 @@ class ExpressionError(FormError):
     ) -> None:
         """Take what is wrong and what to do, both marked, and the values that fill in both."""
         if remedy is not None:
-            self.remedy = remedy.format(**values) if values else remedy
+            self.remedy = remedy.format(**values)
         super().__init__(sentence, **values)
 
 
