@@ -3,25 +3,30 @@
 All that keeps it from being compiled, and beyond that what compiles but cannot be meant. Each
 looks at one noun: `asked` (questions that are never asked, constraints that never hold),
 `offered` (choices), `comparing` (answers and what they are compared with), `circles`,
-`promises` (who may read an answer), `wording`, `translating`, `habits`.
+`promises` (who may read an answer), `wording`, `translating`, `headings`, `habits`.
 """
 
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it ships no types
+
 from intake_app.authoring import (
+    XLSFORM,
     asked,
     circles,
     comparing,
     habits,
+    headings,
     offered,
     promises,
     translating,
     wording,
 )
-from intake_app.authoring.compile import read, told
+from intake_app.authoring.compile import contents, read, told
 from intake_app.authoring.finding import Finding
+from intake_app.authoring.rows import Places
 from intake_app.authoring.subject import Subject
 from intake_app.errors import FormCompileError
 
@@ -40,7 +45,7 @@ def check(source: Path, *, locales: Path | None = None) -> tuple[Finding, ...]:
     try:
         reading = read(source, locales=locales)
     except FormCompileError as refusal:
-        return tuple(refusal.findings)
+        return _refused(source, tuple(refusal.findings))
     subject = Subject(reading.form, reading.made, reading.places())
     found = [*reading.warnings]
     found.extend(
@@ -49,10 +54,25 @@ def check(source: Path, *, locales: Path | None = None) -> tuple[Finding, ...]:
         # Compiling tells of the first circle, and we of all.
         if not fault.error.sentence.startswith("It depends on itself")
     )
+    found.extend(headings.findings(subject.places))
     # `asked` comes first: the others leave out what is never asked.
     looks = (asked, offered, comparing, circles, promises, wording, translating, habits)
     found.extend(chain.from_iterable(look.findings(subject) for look in looks))
     return tuple(sorted(_plain(found), key=_order))
+
+
+def _refused(source: Path, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return what compiling says, unless a heading explains it better."""
+    if source.suffix.lower() not in XLSFORM:
+        return found
+    try:
+        places = Places.read(source, contents(source))
+    except (FormCompileError, PyXFormError):
+        return found
+    reasons = tuple(headings.findings(places))
+    undeclared = any(one.code == "no-namespace" for one in reasons)
+    # A prefix that is not declared makes XML of the sheets that cannot be read.
+    return reasons if undeclared else (*found, *reasons)
 
 
 def _plain(found: list[Finding]) -> list[Finding]:

@@ -78,7 +78,7 @@ def _choice(
     unknown = [one for name in names for one in _named(subject, written, spot, name)]
     yield from unknown
     if not unknown and sign in _EQUAL and question.kind == "select_multiple":
-        asked = f"selected(${{{question.name}}}, '{held}')"
+        asked = " and ".join(f"selected(${{{question.name}}}, '{name}')" for name in names)
         yield subject.at(
             written.spot,
             written.aspect,

@@ -608,6 +608,46 @@ def test_habits_that_an_experienced_author_would_correct_are_told(found: Found) 
     assert _of(findings, "position-outside") == []
 
 
+def test_a_heading_that_nothing_reads_is_told(written: Written) -> None:
+    """A slip there is silent everywhere else; columns of one's own are not told."""
+    source = written(
+        "form.md",
+        """
+        | survey |
+        |  | type | name | label | relevent | notes | requierd |
+        |  | text | a | A? | | Van ons. | yes |
+        | settings |
+        |  | form_id | verzion |
+        |  | t | 1 |
+        """,
+    )
+    told = [
+        (one.sheet, one.column, one.remedy)
+        for one in check(source)
+        if one.code == "unknown-heading"
+    ]
+    assert told == [
+        ("settings", "verzion", "write version."),
+        ("survey", "relevent", "write relevant."),
+        ("survey", "requierd", "write required."),
+    ]
+
+
+def test_a_prefix_that_is_not_declared_is_told_with_what_to_write(written: Written) -> None:
+    """Without it the form makes XML that cannot be read, which would say nothing."""
+    source = written(
+        "form.md",
+        """
+        | survey |
+        |  | type | name | label | bind::intake:purpose |
+        |  | text | a | A? | H |
+        """,
+    )
+    (told,) = check(source)
+    assert (told.code, told.sheet, told.column) == ("no-namespace", "settings", "namespaces")
+    assert 'intake="urn:intake-app:xlsform"' in told.remedy
+
+
 def test_a_finding_about_an_xform_names_the_path(xform: Callable[..., Path]) -> None:
     """XML has no rows."""
     source = xform(
