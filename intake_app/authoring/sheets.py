@@ -97,7 +97,7 @@ def _known(name: str) -> str:
 def _cells(cells: Mapping[str, str]) -> dict[str, str]:
     made: dict[str, str] = {}
     for heading, words in cells.items():
-        if words is not None:
+        if heading and words is not None:
             made.setdefault(plain(heading)[0], str(words).strip())
     return made
 

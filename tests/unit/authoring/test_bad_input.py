@@ -2,13 +2,17 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from intake_app.authoring.compile import compile_form, compile_to
 from intake_app.authoring.document import MAX_BYTES, MAX_ELEMENTS
@@ -16,8 +20,9 @@ from intake_app.authoring.files import MAX_ROWS
 from intake_app.authoring.loading import load_any
 from intake_app.authoring.replay import replay
 from intake_app.authoring.workbook import MAX_UNPACKED
+from intake_app.authoring.xform import compile_xform
 from intake_app.errors import FormCompileError, InterviewError
-from intake_app.interview import Interview
+from intake_app.interview import Form, Interview
 from intake_app.interview.grammar import MAX_DEPTH
 
 Interviewed = Callable[..., Interview]
@@ -371,6 +376,7 @@ CHOICES = "| choices |\n| | list_name | name | label |\n"
         ("| choices |\n| | list_name | name | label |\n| | l | x | X |\n", "survey"),
         ("| surveys |\n| | type | name | label |\n| | text | a | A |\n| x |\n| | y |\n", "surveys"),
         ("| survey |\n| | soort | naam |\n| | text | a |\n", "headings"),
+        ("| settings |\n| | | form_id |\n| | x | t |\n" + _rows("text | a | A |"), "'settings'"),
         (
             _rows("calculate | a | | ${b}", "calculate | b | | ${c}", "calculate | c | | ${a}"),
             "It depends on itself, round a circle: ",
@@ -449,3 +455,47 @@ def test_a_pattern_that_would_run_for_ever_does_not(written: Written) -> None:
         """
     (_, step) = _steps(written("form.md", table), {"set": "/data/a", "value": "a" * 200})
     assert "error" not in step
+
+
+WHOLE = """<html><head><title>T</title><model>
+<itext><translation lang="nl"><text id="t"><value>T <output value="/data/n"/></value></text>
+</translation></itext>
+<instance><data id="t"><n>1</n><g><a/></g><r jr:template=""><q/></r><r><q>x</q></r></data>
+</instance>
+<instance id="l"><root><item><name>x</name><id>t</id></item></root></instance>
+<bind nodeset="/data/n" type="int" constraint=". &lt; 3" jr:constraintMsg="jr:itext('t')"/>
+<bind id="b" nodeset="/data/g/a" calculate="sum(/data/n) + 1" relevant="../../n = 1"/>
+<setvalue event="odk-instance-first-load" ref="/data/g/a" value="today()"/></model></head>
+<body><input ref="/data/n"><label ref="jr:itext('t')"/></input>
+<input bind="b"><hint>H</hint></input>
+<group ref="/data/r"><repeat nodeset="/data/r" jr:count="/data/n"><select1 ref="/data/r/q">
+<itemset nodeset="instance('l')/root/item[name = /data/n]"><value ref="name"/>
+<label ref="jr:itext(id)"/></itemset></select1></repeat></group></body></html>""".replace(
+    "<html>", '<html xmlns:jr="http://openrosa.org/javarosa">'
+)
+PIECES = re.findall(r"<[^>]*>|[^<]+", WHOLE)
+SPOILED = st.sampled_from(
+    ["", "/", "..", "//", "[", "'", "/data/r", "instance('x')", "jr:itext('x')"]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(data=st.data())
+def test_a_form_that_is_spoiled_anywhere_compiles_or_is_refused(data: st.DataObject) -> None:
+    """Pieces left out, doubled, exchanged, or with other words in their attributes."""
+    pieces, at = list(PIECES), st.integers(0, len(PIECES) - 1)
+    for _ in range(data.draw(st.integers(1, 3))):
+        here, there = data.draw(at), data.draw(at)
+        match data.draw(st.integers(0, 3)):
+            case 0:
+                pieces[here] = ""
+            case 1:
+                pieces[here] += pieces[there]
+            case 2:
+                pieces[here], pieces[there] = pieces[there], pieces[here]
+            case _:
+                before, quote, rest = pieces[here].partition('"')
+                spoiled = f'{data.draw(SPOILED)}"{rest.partition(quote)[2]}' if quote else ""
+                pieces[here] = f"{before}{quote}{spoiled}"
+    with suppress(FormCompileError):
+        Form.read(compile_xform("".join(pieces).encode()))
