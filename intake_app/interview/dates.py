@@ -118,6 +118,8 @@ def formatted(world: World, value: Value, pattern: Value) -> Value:
     An escape that ODK does not have is written as it stands.
     """
     held = single(value)
+    if isinstance(held, float):
+        held = single(to_datetime(held))
     moment: date | time | None = as_moment(held) if not isinstance(held, time) else held
     if moment is None:
         moment = as_time(held)

@@ -4,11 +4,14 @@ Each decision names its row there (`topic`) and where it may show. A difference 
 covers is a bug, here or in JavaRosa, until there is a row for it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.differential.beside import Difference, bare, same_value
 
+#: JavaRosa writes what is smaller as 0.
+_SMALL = 1e-12
 #: Rows where we do as JavaRosa does, or where it has nothing to do with the matter.
 AS_JAVAROSA = frozenset(
     {
@@ -52,6 +55,10 @@ class Decision:
 def covering(form: str, difference: Difference) -> Decision | None:
     """Return the decision that a difference on a form follows from; None where there is none."""
     return next((one for one in DECISIONS if one.covers(form, difference)), None)
+
+
+def _any(_ours: str, _theirs: str) -> bool:
+    return True
 
 
 def _written_truth(difference: Difference) -> bool:
@@ -204,3 +211,46 @@ DECISIONS = (
     *_on("`sum` of fractions", "sums_and_joins: mm"),
     *_on("`sum(/data/r/x)` inside `r`, a path from the root", "relative_paths: k"),
 )
+
+#: What expressions alone show: a row of the record, the expressions, and what the values are like.
+_EXPRESSIONS: tuple[tuple[str, str, Callable[[str, str], bool]], ...] = (
+    (
+        "`max` of numbers that are all below zero",
+        r"^max\(|^min\(1 div 0\)",
+        lambda ours, theirs: (ours.startswith("-") and theirs == "0") or ours == "Infinity",
+    ),
+    (
+        "a very large or very small number as text",
+        r"^(exp10|pow)\(",
+        lambda ours, theirs: same_value("decimal", ours, theirs) or abs(float(ours)) < _SMALL,
+    ),
+    ("`${repeat}[2]/x`, a number between brackets", r"/data/row\[\d\]", _any),
+    (
+        "`date()` as text; a time as text",
+        r"^(string|string-length|normalize-space|concat|translate|digest)\(/data/moment",
+        _any,
+    ),
+    ("a dateTime or a time, compared or subtracted", "/data/moment", _any),
+    ("a date's text as a number", "'2024-02-29'", lambda _, theirs: not theirs),
+    ("`round()` to a number of places that is none", r"^round\(.+, .+\)", _any),
+    ("`selected-at()` at a blank", r"^selected-at\(", lambda ours, _: not ours),
+    ("`selected()` of several names at once", r"selected\(", lambda ours, _: ours == "false"),
+    ("`checklist()` of texts", r"^checklist\(", lambda ours, _: ours == "false"),
+    ("`base64-decode()` of what is no text", r"^base64-decode\(", lambda ours, _: not ours),
+    ("`date('2024-2-3')`", r"^date\('2024-2-3'\)", _any),
+    ("`date()` of a part of a day before 1970", r"^date\(-2.5\)", _any),
+)
+
+#: All topics that are looked at here.
+TOPICS = (
+    {one.topic for one in DECISIONS}
+    | {topic for topic, _, _ in _EXPRESSIONS}
+    | {"a constant that a function cannot use", "what JavaRosa raises an error for"}
+)
+
+
+def explains(expression: str, ours: str, theirs: str) -> bool:
+    """Tell whether what an expression gives here and there follows from a decision."""
+    return any(
+        re.search(pattern, expression) and holds(ours, theirs) for _, pattern, holds in _EXPRESSIONS
+    )

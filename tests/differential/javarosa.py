@@ -54,7 +54,9 @@ class JavaRosa:
         """Compile the driver into a folder and start it; `options` are the JVM's."""
         path = f"{folder}:{jar()}"
         sources = sorted(map(str, _DRIVER.glob("*.java")))
-        subprocess.run(["javac", "-proc:none", "-nowarn", "-cp", path, "-d", folder, *sources], check=True)
+        subprocess.run(
+            ["javac", "-proc:none", "-nowarn", "-cp", path, "-d", folder, *sources], check=True
+        )
         self._process = subprocess.Popen(
             ["java", "-Duser.timezone=UTC", "-Duser.language=en", *options, "-cp", path,
              "driver.Driver"],

@@ -39,7 +39,7 @@ final class Evaluation {
         return results;
     }
 
-    /** A value as text, whatever type a calculation would give it. */
+    /** A value as a calculation of type text would keep it; NaN is kept as a blank. */
     private static String text(Object value) {
         if (value instanceof XPathNodeset) {
             value = ((XPathNodeset) value).unpack();
@@ -48,6 +48,9 @@ final class Evaluation {
             String moment =
                 new SimpleDateFormat("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").format((Date) value);
             return moment.replace("T00:00:00.000Z", "");
+        }
+        if (value instanceof Double && ((Double) value).isNaN()) {
+            return "";
         }
         return XPathFuncExpr.toString(value);
     }

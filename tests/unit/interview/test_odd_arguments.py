@@ -12,6 +12,8 @@ Evaluate = Callable[[str], str]
     [
         ("format-date('2024-02-29', 2)", "2"),
         ("format-date('2024-02-29', true())", "true"),
+        ("format-date-time(2.5, '%Y-%m-%d %H:%M')", "1970-01-03 12:00"),
+        ("format-date(1 div 0, '%Y')", ""),
         ("decimal-date-time(2.5)", "2.5"),
         ("decimal-date-time(/data/born)", "11016"),
         ("decimal-date-time('x')", ""),
