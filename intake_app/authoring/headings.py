@@ -77,7 +77,7 @@ def _undeclared(places: Places) -> Iterator[Finding]:
             yield Finding(
                 code="no-namespace",
                 problem=f"The columns bind::{prefix}:… need a namespace, and none is declared.",
-                remedy=f'write {prefix}="urn:intake-app:xlsform" (any address will do) in the column '
-                "namespaces of the settings.",
+                remedy=f'write {prefix}="urn:intake-app:xlsform" in the column namespaces of the '
+                "settings; any address will do.",
                 **places.setting("namespaces"),
             )
