@@ -21,6 +21,8 @@ class Agenda:
         """Begin with nothing."""
         self._heap: list[tuple[int, int, Cell, Item]] = []
         self._waiting: set[tuple[Cell, Item]] = set()
+        # Of cells that all were told already: the items that were computed since.
+        self._since: dict[Cell, dict[Spot, dict[Item, list[Item]]]] = {}
         self._rounds: dict[tuple[Cell | Setting, Item], int] = {}
         self._order = count()
         self._settings: deque[tuple[Setting, Item]] = deque()
@@ -30,7 +32,7 @@ class Agenda:
         self._heap.clear()
         self._waiting.clear()
         self._settings.clear()
-        self._rounds.clear()
+        self.rest()
 
     def push(self, cell: Cell, item: Item) -> None:
         """Let a cell be computed for an item, unless it waits already."""
@@ -42,9 +44,16 @@ class Agenda:
     def tell(self, readers: Iterable[Reader], item: Item) -> None:
         """Let all that reads an item be computed."""
         for reader in readers:
-            for top in _tops(item, reader.anchor):
-                for target in top.below(reader.cell.home):
-                    self.push(reader.cell, target)
+            cell, anchor = reader.cell, reader.anchor
+            for top in _tops(item, anchor):
+                targets: Iterable[Item] = top.below(cell.home)
+                if reader.many:
+                    # Each row of a running total tells all rows; only a few do not wait already.
+                    tops = self._since.setdefault(cell, {}).setdefault(anchor, {})
+                    targets = tops.get(top, targets)
+                    tops[top] = []
+                for target in targets:
+                    self.push(cell, target)
 
     def set_off(self, setting: Setting, targets: Iterable[Item]) -> None:
         """Let nodes be set, once no cell waits any more."""
@@ -55,6 +64,10 @@ class Agenda:
         if self._heap:
             _, _, cell, item = heapq.heappop(self._heap)
             self._waiting.discard((cell, item))
+            for anchor, tops in self._since.get(cell, {}).items():
+                since = tops.get(item.above(anchor))
+                if since is not None:
+                    since.append(item)
             return cell, item
         return self._settings.popleft() if self._settings else None
 
@@ -66,6 +79,7 @@ class Agenda:
     def rest(self) -> None:
         """Begin to count anew: nothing waits."""
         self._rounds.clear()
+        self._since.clear()
 
 
 def _tops(item: Item, anchor: Spot) -> Iterable[Item]:

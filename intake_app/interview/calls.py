@@ -90,9 +90,11 @@ def _position(compiler: Compiler, arguments: Arguments, scope: Scope) -> Evaluat
             remedy=mark("write position(..) for the number of the row."),
         )
     route = compiler.paths.route(arguments[0], scope)
+    around = compiler.paths.owner.chain()
     for spot in route.spots or ():
         row = next((one for one in reversed(spot.chain()) if one.repeats), spot)
-        compiler.paths.depends.add(Dependency(row, route.anchor, rows=True))
+        own = route.fetch is None and row in around
+        compiler.paths.depends.add(Dependency(row, route.anchor, rows=True, own=own))
     fetch = compiler.paths.many(route)
     return lambda c: _row_number(fetch(c))
 
@@ -145,13 +147,19 @@ def _indexed_repeat(compiler: Compiler, arguments: Arguments, scope: Scope) -> E
             if not spot.repeats:
                 found = [item.children[spot.name] for item in found]
                 continue
-            found = [row for item in found for row in item.rows[spot.name]]
-            if spot in wanted:
-                index = values.number(wanted[spot](c))
-                found = [row for row in found if row.position == index]
+            index = values.number(wanted[spot](c)) if spot in wanted else None
+            found = [row for item in found for row in _numbered(item.rows[spot.name], index)]
         return found[0].value if found else ""
 
     return pick
+
+
+def _numbered(rows: list[Item], number: float | None) -> list[Item]:
+    """Return the row with a number, if there is one; all rows where no number is asked for."""
+    if number is None:
+        return rows
+    whole = 1 <= number <= len(rows) and number == int(number)
+    return [rows[int(number) - 1]] if whole else []
 
 
 def _static(compiler: Compiler, tree: Tree, scope: Scope) -> Spot:

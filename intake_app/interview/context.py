@@ -73,11 +73,13 @@ Fetch = Callable[[Context], list[Node]]
 class Dependency:
     """What an expression reads: the items at `target` that share the `anchor` with its own.
 
-    `rows`: only which rows there are. `other`: rows picked by a predicate in a repeat that the
-    expression itself stands in, as a running total does; that is no cycle in the form.
+    `rows`: only which rows there are; `own`: of those only which number the own row has.
+    `other`: rows picked by a predicate in a repeat that the expression itself stands in, as a
+    running total does; that is no cycle in the form.
     """
 
     target: Spot
     anchor: Spot
     rows: bool = False
     other: bool = False
+    own: bool = False

@@ -123,6 +123,8 @@ class Model:
         journal.number(around, name, at)
         self.total -= planted(row)
         self._rows_changed(around, row.spot)
+        for moved in around.rows[name][at:]:
+            self._agenda.tell(self.program.place_readers.get(row.spot.number, ()), moved)
 
     def refresh(self, *, clock: bool, language: bool) -> None:
         """Compute again what depends on the date, or on the language.

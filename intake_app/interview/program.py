@@ -53,10 +53,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A cell that reads a spot, and the spot around both that it shares with what it reads."""
+    """A cell that reads a spot, and the spot around both that it shares with what it reads.
+
+    `many`: there may be more than one item of the cell there.
+    """
 
     anchor: Spot
     cell: Cell
+    many: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +89,8 @@ class Program:
     cells: dict[int, dict[str, Cell]] = field(default_factory=dict)
     readers: dict[int, list[Reader]] = field(default_factory=dict)
     row_readers: dict[int, list[Reader]] = field(default_factory=dict)
+    #: What reads only which number its own row has.
+    place_readers: dict[int, list[Reader]] = field(default_factory=dict)
     first_load: list[Setting] = field(default_factory=list)
     new_row: dict[int, list[Setting]] = field(default_factory=dict)
     on_change: dict[int, list[Setting]] = field(default_factory=dict)
@@ -122,8 +128,12 @@ def build(
         _rank(program)
     for cell in program.all_cells():
         for dependency in cell.depends:
-            reader = Reader(dependency.anchor, cell)
+            below = cell.home.chain()[dependency.anchor.depth + 1 :]
+            reader = Reader(dependency.anchor, cell, many=any(spot.repeats for spot in below))
             number = dependency.target.number
+            if dependency.own:
+                program.place_readers.setdefault(number, []).append(reader)
+                continue
             if not dependency.rows:
                 program.readers.setdefault(number, []).append(reader)
             program.row_readers.setdefault(number, []).append(reader)
