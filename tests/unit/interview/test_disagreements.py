@@ -67,6 +67,18 @@ def _result(begin: Begin, expression: str, **answers: str) -> str:
         ("indexed-repeat(${n}, ${row}, 2)", {"n": "4"}, "4"),
         ("max(${rows})", {}, "2"),
         ("${whole} = 'true' or not(${whole} > 3)", {"whole": "2"}, "true"),
+        ("checklist(1, 1, 'yes', 'no', 'x', true())", {}, "false"),
+        ("weighted-checklist(2, 2, 'yes', 2, 'no', 2)", {}, "true"),
+        ("boolean-from-string('TRUE')", {}, "false"),
+        ("string-length(${from})", {"from": "😀a"}, "2"),
+        ("substr(${from}, 1)", {"from": "😀a"}, "a"),
+        ("format-date-time(${moment}, '%H:%M')", {"moment": "2026-07-01T09:30:00+02:00"}, "09:30"),
+        ("concat(${row}[n]/n, '')", {"n": "4"}, "4"),
+        ("format-date(${from}, '%Y')", {"from": "soon"}, ""),
+        ("date(${from})", {"from": "2026-02-30"}, ""),
+        ("regex('a', ${from})", {"from": "(a"}, "false"),
+        ("regex(${from}, '[0-9]')", {"from": "٣"}, "false"),
+        ("property('deviceid')", {}, ""),
     ],
 )
 def test_what_we_chose(begin: Begin, expression: str, answers: dict[str, str], result: str) -> None:
