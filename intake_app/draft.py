@@ -260,6 +260,16 @@ class Draft:
                 mark("{number} questions are still open or not right. See the overview."),
                 number=len(problems),
             )
+        self.interview.close()
+        try:
+            self._seal()
+        except BaseException:
+            # It goes on: this was not the end.
+            self.interview.undo()
+            raise
+        self.state = FINALISED
+
+    def _seal(self) -> None:
         packages = tuple(self._packages())
         parts = compartments.split(self.interview.export(), self._desk.form)
         vault = self._desk.vault
@@ -279,7 +289,6 @@ class Draft:
                     package=package.to_bytes(),
                     state="waiting_placement" if waits else "ready",
                 )
-        self.state = FINALISED
 
     def _packages(self) -> Iterator[Package]:
         # The PDF library and its fonts cost a third of a second; a start should not wait for it.

@@ -231,6 +231,33 @@ def test_when_rendering_fails_the_draft_is_as_it_was(
     assert (caseload.people()[0].state, caseload.outbox()) == ("draft", ())
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_moment_of_the_end_is_noted_once_it_is_the_end(
+    caseload: Caseload,
+    monkeypatch: pytest.MonkeyPatch,
+    fails: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """An `end` in the questionnaire stays blank when finishing fails."""
+    source = json.loads(paths.assets("questionnaire", "screening.json").read_bytes())
+    end = {"kind": "calculate", "type": "dateTime", "name": "end", "preload": "end"}
+    source["root"]["children"].append(end)
+    form = Form.load({**source, "hash": fingerprint(source)})
+    life = Life.load("surgeon_from_syria")
+    draft = Caseload(caseload.vault, form, caseload.library, caseload.clock).start(life.language)
+    for _ in play(draft, life):
+        pass
+    with monkeypatch.context() as broken:
+        if fails:
+            broken.setattr(document, "render", _full)
+            with pytest.raises(StorageFull):
+                draft.finalise()
+        else:
+            draft.finalise()
+    noted = draft.interview.node("/data/end").value
+    assert noted == ("" if fails else "2026-11-23T09:00:00.000Z")
+    assert draft.interview.node(NAME).value == "Voorbeeld Chirurg"
+
+
 def test_a_finished_interview_takes_no_answers(caseload: Caseload) -> None:
     """Nothing changes after the resident confirmed it."""
     draft = finished(caseload)
