@@ -29,6 +29,7 @@ COMMANDS: tuple[list[str], ...] = (
     ["form", "check"],
     ["form", "diff"],
     ["form", "replay"],
+    ["form", "upgrade"],
     ["vault"],
     ["vault", "init"],
     ["vault", "verify"],
