@@ -38,7 +38,7 @@ def outcome(older: Form, source: Question, newer: Form, target: Question) -> str
         return ""
     passage = Passage(target, newer, source, older)
     kinds = set()
-    for value in _answers(older, source):
+    for value in {*_answers(older, source), *_named(newer, source, target)}:
         carried = passage.carry({"value": value, "at": "2026-11-23T09:30:00+00:00", "by": ""})
         kinds.add("orphaned" if carried.rest else carried.kind)
     if kinds <= {"kept"}:
@@ -52,7 +52,16 @@ def outcome(older: Form, source: Question, newer: Form, target: Question) -> str
 
 def _answers(form: Form, question: Question) -> Iterator[str]:
     offered = offer(form, question) if question.itemset else None
-    if offered is not None:
-        yield from islice(offered, _MOST)
-    else:
+    if offered is None:
         yield from _ANSWERS.get(question.type, ("woorden",))
+        return
+    names = list(islice(offered, _MOST))
+    yield from names
+    if question.kind != "select_one":
+        yield " ".join(names[:2])
+
+
+def _named(form: Form, source: Question, target: Question) -> Iterator[str]:
+    """Yield words that are choices of the newer question."""
+    if source.itemset is None and source.type == "string":
+        yield from islice(offer(form, target) or {}, _MOST)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from itertools import islice
 from typing import Final
 
 from intake_app.authoring.filters import columns, filled, used
@@ -52,9 +51,9 @@ def findings(subject: Subject) -> Iterator[Finding]:
 def _never_offered(
     subject: Subject, name: str, table: Table, offered: set[int]
 ) -> Iterator[Finding]:
-    missing = (row for at, row in enumerate(table.rows) if at not in offered)
+    missing = [row for at, row in enumerate(table.rows) if at not in offered]
     at = table.columns.index("name") if "name" in table.columns else 0
-    for row in islice(missing, _MOST):
+    for row in missing[:_MOST]:
         place = subject.places.choice(name, row[at] or "")
         yield Finding(
             code="never-offered",
@@ -62,6 +61,14 @@ def _never_offered(
             remedy="correct its columns or the filter, or take the choice away.",
             severity="warning",
             **place,
+        )
+    if len(missing) > _MOST:
+        yield Finding(
+            code="never-offered",
+            problem=f"Of {name} {len(missing) - _MOST} more choices are never offered.",
+            remedy="correct the columns or the filter.",
+            severity="warning",
+            **subject.places.choice(name),
         )
 
 

@@ -6,9 +6,12 @@ from textwrap import dedent
 
 import pytest
 
+from intake_app.authoring import drafts
 from intake_app.authoring.diff import diff
 from intake_app.authoring.difference import Difference
 from intake_app.authoring.loading import load_any
+from intake_app.clock import FixedClock
+from intake_app.interview import Interview, upgrade
 
 Written = Callable[[str, str], Path]
 Compared = Callable[..., tuple[Difference, ...]]
@@ -210,3 +213,59 @@ def test_a_filter_is_told_as_its_author_wrote_it(compared: Compared) -> None:
         "The choices were “instance('kind')/root/item” and are "
         "“instance('kind')/root/item[name != ${name}]”."
     )
+
+
+KINDS = ("text", "integer", "decimal", "date", "select_one kind", "select_multiple kind")
+ANSWERS = {
+    "text": ("woorden", "5", "2026-11-23", "flat"),
+    "integer": ("5",),
+    "decimal": ("2.5",),
+    "date": ("2026-11-23",),
+    "select_one kind": ("flat",),
+    "select_multiple kind": ("flat", "flat house"),
+}
+QUESTION = """
+    | survey |
+    |  | type | name | label |
+    |  | KIND | it | Het? |
+    |  | select_one kind | other | Anders? |
+    | choices |
+    |  | list_name | name | label |
+    |  | kind | flat | Flat |
+    |  | kind | house | Huis |
+    | settings |
+    |  | form_id | version |
+    |  | t | VERSION |
+"""
+
+
+@pytest.mark.parametrize("older", KINDS)
+@pytest.mark.parametrize("newer", KINDS)
+def test_what_is_said_of_drafts_is_what_upgrading_does(
+    written: Written, older: str, newer: str
+) -> None:
+    """Each answer of a draft ends in a way that the sentence names."""
+    before, after = (
+        load_any(
+            written(f"{version}.md", QUESTION.replace("KIND", kind).replace("VERSION", version))
+        )
+        for kind, version in ((older, "1"), (newer, "2"))
+    )
+    effects = [one.drafts for one in diff(before, after) if one.code == "type"]
+    kinds = set[str]()
+    for value in ANSWERS[older]:
+        interview = Interview(before, clock=FixedClock())
+        interview.answer("/data/it", value)
+        kinds.update(move.kind for move in upgrade.plan(interview.export(), after, before).moves)
+    said = {
+        "answers are kept": {"kept"},
+        "answers are turned into the new kind": {"kept", "converted"},
+        drafts.APART: {"orphaned"},
+        "answers that fit are kept; the others are set apart, never delivered": {
+            "kept", "converted", "orphaned",
+        },
+    }  # fmt: skip
+    if older == newer:
+        assert (effects, kinds) == ([], {"kept"})
+    else:
+        assert kinds <= said[effects[0]], (effects, kinds)
