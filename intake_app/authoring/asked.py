@@ -18,17 +18,20 @@ def findings(subject: Subject) -> Iterator[Finding]:
         elif reach.own(spot) and not reach.may_hold(reach.around(spot)):
             reach.never.add(spot.number)
             yield _never_asked(subject, spot)
-        else:
-            if reach.own(spot) and not reach.may_hold(reach.around(spot), valid=True):
-                yield subject.at(
-                    spot,
-                    "relevant" if spot.definition.bind.relevant else "count",
-                    "asked-when-invalid",
-                    "This is asked only where another answer does not meet its constraint.",
-                    "let the condition and that constraint fit each other.",
-                    "warning",
-                )
-            yield from _never_valid(subject, spot)
+        elif reach.own(spot) and not reach.may_hold(reach.around(spot), valid=True):
+            yield _asked_when_invalid(subject, spot)
+        yield from _never_valid(subject, spot)
+
+
+def _asked_when_invalid(subject: Subject, spot: Spot) -> Finding:
+    return subject.at(
+        spot,
+        "relevant" if spot.definition.bind.relevant else "count",
+        "asked-when-invalid",
+        "This is asked only where another answer does not meet its constraint.",
+        "let the condition and that constraint fit each other.",
+        "warning",
+    )
 
 
 def _never_asked(subject: Subject, spot: Spot) -> Finding:
@@ -65,8 +68,10 @@ def _hindering(subject: Subject, spot: Spot) -> Spot | None:
 
 def _never_valid(subject: Subject, spot: Spot) -> Iterator[Finding]:
     constraint = subject.reach.constraint(spot)
-    around = subject.reach.around(spot)
-    if not constraint or subject.reach.may_hold([*constraint, *around], filled=spot):
+    # Of what is never asked, which is told already, the constraint is looked at by itself.
+    asked = spot.number not in subject.reach.never
+    around = subject.reach.around(spot) if asked else []
+    if not constraint or subject.reach.may_hold([*constraint, *around], filled=spot, follow=asked):
         return
     problem = "No answer can ever meet this constraint."
     if spot.definition.bind.required:

@@ -224,6 +224,16 @@ def test_a_constraint_that_some_answer_meets_is_not_told(
     assert _of(found(survey), "never-valid") == []
 
 
+def test_a_constraint_of_what_is_never_asked_is_looked_at_by_itself(found: Found) -> None:
+    """So that one mistake does not hide another, nor make one of a good constraint."""
+    survey = _survey(
+        """| select_one yn | b | B? | | | | |
+        | integer | n | N? | ${b} = 'yse' | . > 5 and . < 3 | Nee. | |
+        | integer | m | M? | ${b} = 'yse' | . > 3 and . < 5 | Nee. | |"""
+    )
+    assert _of(found(survey), "never-valid") == [("survey", 3, "n", "constraint")]
+
+
 def test_who_must_answer_and_never_can_is_told_that_the_interview_stops(found: Found) -> None:
     """Required, and no answer is valid."""
     survey = """
