@@ -8,37 +8,37 @@ from intake_app.interview.definition import Group, Question
 
 @dataclass(slots=True, eq=False)
 class Spot:
-    """A node of the form with the nodes around it; known by its number."""
+    """A node of the form with the nodes around it; known by its number.
+
+    `repeats` tells whether the node is a repeat, and `question` is it unless it is a group.
+    """
 
     number: int
     definition: Group | Question
     parent: "Spot | None"
     depth: int
     children: "dict[str, Spot]" = field(default_factory=dict, repr=False)
+    name: str = field(init=False)
+    repeats: bool = field(init=False)
+    question: Question | None = field(init=False)
+    _chain: "list[Spot]" = field(init=False, repr=False)
 
-    @property
-    def name(self) -> str:
-        """The node's name."""
-        return self.definition.name
+    def __post_init__(self) -> None:
+        """Find out once what is asked again and again."""
+        definition = self.definition
+        self.name = definition.name
+        self.repeats = isinstance(definition, Group) and definition.repeats
+        self.question = definition if isinstance(definition, Question) else None
+        self._chain = [*(self.parent.chain() if self.parent else []), self]
 
     @property
     def path(self) -> str:
         """The node's path, without indexes."""
         return self.definition.path
 
-    @property
-    def repeats(self) -> bool:
-        """Whether the node is a repeat."""
-        return isinstance(self.definition, Group) and self.definition.repeats
-
-    @property
-    def question(self) -> Question | None:
-        """The question, None for a group."""
-        return self.definition if isinstance(self.definition, Question) else None
-
     def chain(self) -> list["Spot"]:
         """Return the spots from the root down to this one."""
-        return [*(self.parent.chain() if self.parent else []), self]
+        return self._chain
 
     def subtree(self) -> Iterator["Spot"]:
         """Go through this spot and all below it, in form order."""
@@ -48,7 +48,7 @@ class Spot:
 
     def repeated(self) -> bool:
         """Tell whether there may be more than one of it."""
-        return self.repeats or (self.parent is not None and self.parent.repeated())
+        return any(spot.repeats for spot in self._chain)
 
 
 def grow(definition: Group | Question) -> list[Spot]:
