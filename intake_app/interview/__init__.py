@@ -2,9 +2,16 @@
 
 form.py, definition.py            what a questionnaire is, loaded from compiled JSON
 grammar.py, expression.py         ODK XPath as text to a tree, and the tree to closures
-paths.py, context.py              steps and axes of a path; where an expression stands
-functions.py                      the function library (strings.py, dates.py, geography.py)
-values.py, answers.py             types, blanks and comparison; what a person types, made regular
+paths.py, axes.py, predicates.py  paths, resolved in the form (shape.py: in lists) or step by step
+context.py                        where an expression stands, and what it may ask
+functions.py, calls.py            the function library, and what needs more than values; checks.py:
+                                  what is wrong before there are answers
+mathematics.py, sequences.py,     what functions do, by family
+strings.py, dates.py, geography.py
+regex.py, letters.py, doors.py,   patterns: read, and matched in bounded time
+automaton.py
+values.py, answers.py, faults.py  types, blanks and comparison; what a person types, made regular,
+                                  and why it is not of its type
 program.py, spot.py               all expressions of a form and who depends on whom, by rank
 model.py, instance.py, world.py   the tree of answers, recomputed by what an answer touches
 state.py                          an interview out and in again

@@ -14,8 +14,8 @@ from intake_app.interview.letters import Test
 MAX_STATES = 3_000
 #: States times characters that are tried; a text that is longer than this allows does not match.
 MAX_WORK = 5_000_000
-#: So many steps from set to set are remembered.
-_MEMORY = 10_000
+#: So many states, in the sets that steps lead to, are remembered.
+_MEMORY = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class Automaton:
     _steps: dict[tuple[frozenset[int], str, tuple[bool, ...]], frozenset[int]] = field(
         default_factory=dict
     )
+    _held: int = 0
 
     @classmethod
     def of(cls, tree: Tree) -> "Automaton":
@@ -111,8 +112,10 @@ class Automaton:
             tests = self.tests
             over = {at + 1 for at in states if at in tests and tests[at](letter)}
             reached = self._closed(over, flags)
-            if len(self._steps) >= _MEMORY:
+            self._held += len(reached) + 1
+            if self._held > _MEMORY:
                 self._steps.clear()
+                self._held = len(reached) + 1
             self._steps[key] = reached
         return reached
 

@@ -1,6 +1,7 @@
 """What is called wrongly is an error of the form, with what to write instead."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -154,6 +155,17 @@ def test_a_list_for_choices_is_checked_too() -> None:
     owner = form.program.by_path["/data/colour"]
     with pytest.raises(ExpressionError, match="has no grp here"):
         compile_nodes("instance('list')/root/item[grp = 'warm']", owner, form.instances)
+
+
+@pytest.mark.parametrize("name", [*functions.FUNCTIONS, *functions.SPECIAL])
+def test_every_function_has_cases(name: str) -> None:
+    """In the tables beside this one: a new function comes with its own."""
+    tables = "".join(
+        table.read_text(encoding="utf-8")
+        for table in Path(__file__).parent.glob("test_*.py")
+        if table.name != Path(__file__).name
+    )
+    assert f'"{name}(' in tables or f" {name}(" in tables or f"({name}(" in tables
 
 
 @pytest.mark.parametrize("name", [*functions.FUNCTIONS, *functions.SPECIAL])

@@ -2,6 +2,7 @@
 
 import re
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -171,3 +172,14 @@ def test_any_pattern_is_compiled_or_refused(pattern: str, text: str) -> None:
     except ExpressionError:
         return
     made.matches(text)
+
+
+def test_what_is_remembered_of_a_pattern_is_bounded() -> None:
+    """A pattern of many states over a text of many letters does not fill the memory."""
+    made = regex.compiled("(.{0,500}a)*b?")
+    text = "".join(chr(0x400 + n % 900) + "a" for n in range(2_000))
+    tracemalloc.start()
+    assert made.matches(text)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 50_000_000
