@@ -90,7 +90,7 @@ def _cell(finding: Finding) -> tuple[str, int, str, str]:
     return finding.sheet, finding.row, finding.name, finding.column
 
 
-def _order(finding: Finding) -> tuple[int, int, str, str]:
+def _order(finding: Finding) -> tuple[int, str, int, str, str]:
     known = finding.sheet in _SHEETS
     sheet = _SHEETS.index(finding.sheet) if known else len(_SHEETS)
-    return sheet, finding.row, finding.column, finding.code
+    return sheet, finding.sheet, finding.row, finding.column, finding.code

@@ -14,6 +14,9 @@ from intake_app.authoring.xform import compile_xform
 from intake_app.clock import FixedClock
 from intake_app.errors import InterviewError
 from intake_app.interview import Form, Interview
+from intake_app.interview.answers import valid
+from intake_app.interview.successors import bare
+from tests.unit.interview.generated import ANSWERS, Written, forms
 
 _HEAD = (
     '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">'
@@ -161,3 +164,44 @@ def test_random_forms_have_enough_that_can_never_be() -> None:
         form = _form(Random(seed))  # noqa: S311 - a test's chance is no secret
         found += any(True for _ in findings(_subject(form)))
     assert found >= 15
+
+
+@settings(max_examples=60, deadline=None)
+@given(forms(), st.integers(0, 2**32))
+def test_what_is_told_never_to_be_is_never_so_in_rows_either(written: Written, seed: int) -> None:
+    """Over forms with groups, repeats, defaults and actions; answers of another type left out."""
+    chance = Random(seed)  # noqa: S311 - a test's chance is no secret
+    form = written.form()
+    told = list(findings(_subject(form)))
+    never = {one.name for one in told if one.code == "never-asked"}
+    invalid = {one.name for one in told if one.code == "never-valid"}
+    if not never | invalid:
+        return
+    interview = Interview(form, clock=FixedClock(), random=chance)
+    for _ in range(20):
+        _act(interview, chance)
+        if any(
+            node.value and not valid(node.value, node.question.type) for node in interview.nodes()
+        ):
+            continue
+        for node in interview.nodes():
+            path = bare(node.path)
+            gone = any(path == one or path.startswith(f"{one}/") for one in never)
+            assert not (node.relevant and gone), path
+            assert not (node.value and node.valid and path in invalid), path
+
+
+def _act(interview: Interview, chance: Random) -> None:
+    repeats = [step.path for step in interview.steps() if step.kind == "repeat"]
+    asked = [node for node in interview.nodes() if node.relevant and node.question.asked]
+    try:
+        if repeats and chance.random() < 0.3:
+            interview.add_repeat(chance.choice(repeats))
+        elif asked:
+            node = chance.choice(asked)
+            offered = [choice.name for choice in interview.choices(node.path)]
+            answers = offered or ANSWERS.get(node.question.type, ["x", ""])
+            interview.answer(node.path, chance.choice(answers))
+    except InterviewError:
+        # Refused, because it is calculated or there is no room: nothing changed.
+        return
