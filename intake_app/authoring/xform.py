@@ -3,12 +3,12 @@
 The ODK XForms specification (https://getodk.github.io/xforms-spec/) is what this reads. XML with
 a document type or entities is refused before anything is expanded.
 
-The compiled form, `schema` 1:
+The compiled form, `schema` 1 (`assets/questionnaire/form.schema.json` has it in full):
 
     id, version, title, hash            the hash is over all else, as canonical JSON
     languages, default_language         [["Nederlands (nl)", "nl"], ...]; a code
     root                                the main instance: name, children | kind, type, bind,
-                                        texts {role: key}, repeat {count?, start}, choices ...
+                                        texts {role: key}, repeat {count?, fixed?, start}, choices ...
     texts, media, unconfirmed           by language: {key: text}, {key: {form: file}}, [keys]
     instances                           lists: {way, columns, rows} or nested elements
     actions                             setvalues: event, source, target, value
@@ -119,15 +119,8 @@ class _Compiler:
         if path.count("/") > _MAX_DEPTH:
             raise FormCompileError((TOO_DEEP,))
         self.paths.add(path)
-        if local(element) == "entity" and around.endswith("/meta"):
-            self.findings.append(
-                Finding(
-                    code="entities",
-                    sheet="entities",
-                    problem="This form makes or changes entities, which an intake does not.",
-                    remedy="take away the entities sheet, and the column save_to.",
-                )
-            )
+        if around.endswith("/meta"):
+            self.check_meta(local(element), path)
         inside = len(element) > 0 or path in self.body.groups or path in self.body.repeats
         made = self.group(element, path) if inside else self.question(element, path)
         made["name"] = local(element)
@@ -272,6 +265,24 @@ class _Compiler:
             for name, held in bind.attrib.items()
             if space and name.startswith(f"{{{space}}}")
         }
+
+    def check_meta(self, name: str, path: str) -> None:
+        if name == "entity":
+            self.findings.append(
+                Finding(
+                    code="entities",
+                    sheet="entities",
+                    problem="This form makes or changes entities, which an intake does not.",
+                    remedy="take away the entities sheet, and the column save_to.",
+                )
+            )
+        elif name == "audit":
+            self.warn(
+                "audit", path,
+                "This form asks for a log of how it is filled in. It stays blank: who did what "
+                "stands in the log of the vault.",
+                "take the audit row away.",
+            )  # fmt: skip
 
     def check_paths(self) -> None:
         for path in [*self.body.controls, *self.body.repeats]:
