@@ -88,7 +88,7 @@ def kind_of(control: Element, type_: str, bind: Element | None) -> str:
 
 
 def preload_of(bind: Element | None, path: str, findings: list[Finding]) -> str:
-    """Return what the engine fills in at first: `uid`, `today`, `start` or nothing.
+    """Return what the engine fills in: `uid`, `today`, `start`, at the close `end`, or nothing.
 
     What a device knows of itself or of its user is not filled in: an answer does not need it,
     and who did what stands in the vault's own log. That is a warning.
@@ -97,7 +97,7 @@ def preload_of(bind: Element | None, path: str, findings: list[Finding]) -> str:
     detail = "" if bind is None else bind.get(f"{JR}preloadParams", "")
     if kind == "uid":
         return "uid"
-    if (kind, detail) in {("date", "today"), ("timestamp", "start")}:
+    if (kind, detail) in {("date", "today"), ("timestamp", "start"), ("timestamp", "end")}:
         return detail
     if kind:
         findings.append(
