@@ -20,6 +20,9 @@ def diff(a: Form, b: Form) -> tuple[Difference, ...]:
     pairs = _pairs(a, b)
     found = [*_nodes(a, b, pairs), *_lists(a, b)]
     whole = list(_whole(a, b))
+    if not found and not whole and a.hash != b.hash and a.version == b.version:
+        change = "Media, actions (defaults that are calculated, triggers) or confirmations changed."
+        found.append(_of("form", "other", change))
     if (found or whole) and not _raised(a.version, b.version):
         whole.insert(0, _not_raised(a, b))
     elif a.version != b.version:

@@ -191,6 +191,21 @@ def test_a_change_without_a_higher_version_is_told(
     assert (told.code, told.change, told.weighty) == ("version", change, version != "10")
 
 
+def test_what_has_no_words_of_its_own_is_still_told(written: Written) -> None:
+    """The hash of the form tells that something changed."""
+    form = """
+    | survey |
+    |  | type | name | label | default |
+    |  | text | a | A? | concat('x', 'y') |
+    """
+    before = load_any(written("before.md", form))
+    after = load_any(written("after.md", form.replace("'y'", "'z'")))
+    assert [(one.code, one.weighty) for one in diff(before, after)] == [
+        ("version", True),
+        ("other", False),
+    ]
+
+
 def test_languages_and_the_forms_own_name_are_compared(compared: Compared) -> None:
     """A draft in a language that is gone goes on in the form's own."""
     found = compared(("Arabic (ar)", "Dari (prs)"), ("| t | 2 |", "| u | 2 |"))

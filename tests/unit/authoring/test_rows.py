@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from textwrap import dedent
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from intake_app.authoring.rows import Places
