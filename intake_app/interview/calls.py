@@ -26,6 +26,7 @@ class Compiler(Protocol):
 
     paths: Paths
     language: bool
+    texts: set[str]
 
     def value(self, tree: Tree, scope: Scope, /) -> Evaluate:
         """Compile what gives a value."""
@@ -215,6 +216,8 @@ def _choice_name(compiler: Compiler, arguments: Arguments, scope: Scope) -> Eval
 def _itext(compiler: Compiler, arguments: Arguments, scope: Scope) -> Evaluate:
     key = compiler.value(arguments[0], scope)
     compiler.language = True
+    if isinstance(arguments[0], Literal):
+        compiler.texts.add(arguments[0].value)
     return lambda c: c.world.itext(values.text(key(c)), c.origin)
 
 

@@ -27,12 +27,13 @@ from intake_app.words import mark
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression."""
+    """A compiled expression; `texts` are the ids of the texts that it asks for by name."""
 
     evaluate: Evaluate
     depends: frozenset[Dependency]
     clock: bool
     language: bool
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,11 @@ def compile_expression(words: str | Tree, owner: Spot, instances: Collection[str
     tree = grammar.parse(words) if isinstance(words, str) else words
     evaluate = compiler.value(tree, Scope(owner, owner))
     return Expression(
-        evaluate, frozenset(compiler.paths.depends), compiler.clock, compiler.language
+        evaluate,
+        frozenset(compiler.paths.depends),
+        compiler.clock,
+        compiler.language,
+        frozenset(compiler.texts),
     )
 
 
@@ -74,6 +79,7 @@ class _Compiler:
         self.paths = Paths(owner, instances, self.value, self.nodes)
         self.clock = False
         self.language = False
+        self.texts: set[str] = set()
 
     # Values
 

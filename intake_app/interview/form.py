@@ -129,8 +129,15 @@ def _form(source: Mapping[str, Any]) -> Form:
         for code, entries in source["texts"].items()
     }
     instances = {name: _instance(held) for name, held in source["instances"].items()}
-    actions = [Action(**held) for held in source.get("actions", ())]
-    watched = _Outputs.of(texts, instances)
+    aliases = source.get("aliases", {})
+    own = texts.get(default, {})
+    program = programs.build(
+        grow(whole),
+        [Action(**held) for held in source.get("actions", ())],
+        instances,
+        _Outputs.of(texts, instances).of_node,
+        lambda name: name in aliases or name in own,
+    )
     return Form(
         id=source["id"],
         version=source["version"],
@@ -147,8 +154,8 @@ def _form(source: Mapping[str, Any]) -> Form:
         unconfirmed=MappingProxyType(
             {code: frozenset(keys) for code, keys in source.get("unconfirmed", {}).items()}
         ),
-        aliases=MappingProxyType(source.get("aliases", {})),
-        program=programs.build(grow(whole), actions, instances, watched.of_node),
+        aliases=MappingProxyType(aliases),
+        program=program,
     )
 
 

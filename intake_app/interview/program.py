@@ -113,13 +113,15 @@ def build(
     actions: Sequence[Action],
     instances: Collection[str],
     outputs: Callable[[Group | Question], Iterable[str]],
+    known: Callable[[str], bool],
 ) -> Program:
     """Compile a form's expressions; what does not compile is in `faults`.
 
-    `outputs` gives the expressions that are filled in in a node's texts, in any language.
+    `outputs` gives the expressions that are filled in in a node's texts, in any language;
+    `known` tells whether there is a text of an id.
     """
     program = Program(spots, {spot.path: spot for spot in spots})
-    compiler = _Builder(program, instances)
+    compiler = _Builder(program, instances, known)
     for spot in spots:
         compiler.spot(spot, outputs(spot.definition))
     for action in actions:
@@ -141,9 +143,12 @@ def build(
 
 
 class _Builder:
-    def __init__(self, program: Program, instances: Collection[str]) -> None:
+    def __init__(
+        self, program: Program, instances: Collection[str], known: Callable[[str], bool]
+    ) -> None:
         self.program = program
         self.instances = instances
+        self.known = known
         self.count = 0
         # The same words often stand at many nodes; they are parsed once.
         self.trees: dict[str, Tree] = {}
@@ -220,10 +225,21 @@ class _Builder:
 
     def compiled(self, words: str, owner: Spot, path: str, aspect: str) -> Expression | None:
         try:
-            return compile_expression(self.tree(words), owner, self.instances)
+            made = compile_expression(self.tree(words), owner, self.instances)
+            for name in sorted(made.texts):
+                self.check(name)
         except ExpressionError as error:
             self.program.faults.append(Fault(path, aspect, error))
             return None
+        return made
+
+    def check(self, name: str) -> None:
+        if not self.known(name):
+            raise ExpressionError(
+                mark("There is no text {name}."),
+                remedy=mark("give the id of a text that the form has."),
+                name=name,
+            )
 
     def tree(self, words: str) -> Tree:
         if words not in self.trees:

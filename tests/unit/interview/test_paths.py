@@ -140,6 +140,7 @@ def test_what_a_path_finds_inside_a_repeat(expression: str, results: list[str]) 
         ("sideways::x", "no axis sideways"),
         ("/data/g/ancestor::nobody", "no node nobody"),
         ("'x'/y", "a value"),
+        ("jr:itext('hello')", "There is no text hello."),
     ],
 )
 def test_paths_that_lead_nowhere_are_faults_of_the_form(expression: str, said: str) -> None:
