@@ -3,9 +3,10 @@
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date
 from types import MappingProxyType
 
+from intake_app.interview.dates import to_date, to_datetime
 from intake_app.interview.faults import FAULTS
 from intake_app.interview.values import (
     Partial,
@@ -13,8 +14,6 @@ from intake_app.interview.values import (
     Value,
     days,
     digits,
-    from_days,
-    moment_text,
     number,
     number_text,
     parse_moment,
@@ -79,19 +78,15 @@ def normal(words: str, kind: str) -> str:
 def calculated(value: Value, kind: str) -> str:
     """Return what a calculation gives as its node keeps it; NaN is kept as a blank."""
     result = single(value)
+    if isinstance(result, float) and math.isnan(result):
+        return ""
+    if kind == "dateTime" and isinstance(result, float | date):
+        return text(to_datetime(result))
+    if kind == "date" and isinstance(result, float | date):
+        return text(to_date(result))
     if isinstance(result, float | int) and not isinstance(result, bool):
-        if math.isnan(result):
-            return ""
-        if kind == "int" and not math.isinf(result):
-            return str(int(result))
-        if kind in {"date", "dateTime"}:
-            moment = from_days(result)
-            return "" if moment is None else moment_text(moment)
-        return number_text(result)
-    words = text(result)
-    if kind == "date" and isinstance(result, datetime):
-        return result.date().isoformat()
-    return normal(words, kind)
+        return str(int(result)) if kind == "int" and math.isfinite(result) else number_text(result)
+    return normal(text(result), kind)
 
 
 _READERS: Mapping[str, Callable[[str], Scalar | None]] = MappingProxyType(

@@ -1,5 +1,6 @@
 """One JVM with JavaRosa for all forms, and how far to walk through them."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,16 @@ from tests.differential.javarosa import JavaRosa, missing
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a longer walk be asked for: `pytest tests/differential --walks 40`."""
     parser.addoption("--walks", type=int, help="random walks through each form")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def utc() -> Iterator[None]:
+    """Both engines live in one zone."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture(scope="session")
