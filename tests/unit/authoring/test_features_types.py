@@ -67,7 +67,6 @@ def test_what_the_device_or_the_day_tells_is_filled_in_at_first(interviewed: Int
 @pytest.mark.parametrize(
     ("row", "code"),
     [
-        ("end | q | ", "preload"),
         ("deviceid | q | ", "preload"),
         ("username | q | ", "preload"),
         ("audit | audit | ", "audit"),
