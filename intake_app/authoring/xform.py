@@ -8,7 +8,7 @@ The compiled form, `schema` 1 (`assets/questionnaire/form.schema.json` has it in
     id, version, title, hash            the hash is over all else, as canonical JSON
     languages, default_language         [["Nederlands (nl)", "nl"], ...]; a code
     root                                the main instance: name, children | kind, type, bind,
-                                        texts {role: key}, repeat {count?, fixed?, start}, choices ...
+                                        texts {role: key}, repeat {count, fixed, start}, choices ...
     texts, media, unconfirmed           by language: {key: text}, {key: {form: file}}, [keys]
     instances                           lists: {way, columns, rows} or nested elements
     actions                             setvalues: event, source, target, value

@@ -343,6 +343,7 @@ CHOICES = "| choices |\n| | list_name | name | label |\n"
         (_rows("txet | a | A |"), "survey, row 2 (a), column type: Unknown question type 'txet'."),
         (_rows("txet | a | A |"), "Remedy: use text."),
         (_rows("select_on l | a | A |"), "Remedy: use select_one."),
+        (_rows("calculate_here | a | |"), "Remedy: use calculate."),
         (_rows("zzz | a | A |"), "Remedy: see https://xlsform.org for the types that there are."),
         (
             _rows("text | name | A |", "note | b | ${nmae} |"),
