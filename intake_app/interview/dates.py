@@ -49,7 +49,7 @@ def as_moment(value: Value) -> date | None:
             return partial.first
         case str() as words:
             found = parse_moment(words)
-            if found is not None:
+            if found is not None or parse_time(words) is not None:
                 return found
             count = number(words)
             return None if math.isnan(count) else from_days(count)

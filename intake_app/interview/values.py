@@ -141,7 +141,7 @@ def number(value: Value) -> float:
         case str() as words:
             if _NUMBER.fullmatch(words):
                 return float(words)
-            moment = parse_moment(words)
+            moment = parse_moment(words) or parse_time(words)
             return math.nan if moment is None else days(moment)
         case Partial() as partial:
             return days(partial.first)
