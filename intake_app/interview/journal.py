@@ -14,8 +14,10 @@ from intake_app.interview.instance import Item
 from intake_app.interview.offer import Offer
 from intake_app.interview.values import Scalar
 
-#: So many actions can be undone.
+#: So many actions can be undone,
 HISTORY = 100
+#: or fewer, where together they touched more items than this; the last one always can.
+MAX_HELD = 100_000
 
 
 class Held(NamedTuple):
@@ -159,10 +161,13 @@ class Journal:
             self._past[-1].then(entry)
         elif self._past:
             self._past.append(entry)
-        while self._count > HISTORY:
+        while self._count > HISTORY or (self._count > 1 and self._held() > MAX_HELD):
             self._count -= bool(self._past.pop(0).path)
         if self._past and not self._past[0].path:
             self._past.pop(0)
+
+    def _held(self) -> int:
+        return sum(len(entry.items) for entry in self._past)
 
 
 def _rows(around: Item, name: str) -> Rows:

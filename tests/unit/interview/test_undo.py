@@ -110,6 +110,24 @@ def test_the_last_hundred_actions_can_be_taken_back(begin: Begin) -> None:
     assert again.undoable == 0
 
 
+def test_actions_that_touch_very_much_are_remembered_less_long(clock: FixedClock) -> None:
+    """The history of a long form stays small; the last action can always be taken back."""
+    form = _form(
+        '<bind nodeset="/data/n" type="int"/><bind nodeset="/data/m" type="int"/>'
+        '<bind nodeset="/data/outer/inner/x" calculate="/data/m"/>',
+        '<input ref="/data/n"/><input ref="/data/m"/><repeat nodeset="/data/outer" '
+        'jr:count="/data/n"><repeat nodeset="/data/outer/inner" jr:count="9"/></repeat>',
+    )
+    interview = Interview(form, clock=clock)
+    interview.answer("/data/n", "900")
+    for told in range(16):
+        before = interview.node("/data/outer[900]/inner[9]/x").value
+        interview.answer("/data/m", str(told))
+    assert 1 <= interview.undoable < 16
+    interview.undo()
+    assert interview.node("/data/outer[900]/inner[9]/x").value == before
+
+
 def test_a_refusal_is_no_action(begin: Begin) -> None:
     """It cannot be taken back, and does not hide what can."""
     interview = begin(FAMILY)
