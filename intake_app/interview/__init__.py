@@ -14,9 +14,12 @@ values.py, answers.py, faults.py  types, blanks and comparison; what a person ty
                                   and why it is not of its type
 program.py, spot.py               all expressions of a form and who depends on whom, by rank
 model.py, instance.py, world.py   the tree of answers, recomputed by what an answer touches
+agenda.py, offer.py               what waits to be computed; what a question offers
+journal.py, change.py             how all was before an action; what differs since
 state.py                          an interview out and in again
 upgrade.py                        a state of one version to a state of another
 successors.py, carrying.py        which question became which; one answer as another's
+places.py, node.py                what a path names; a question as it stands
 navigation.py                     steps, sections, problems, progress
 session.py                        `Interview`, which holds these together; sans I/O
 """
