@@ -84,12 +84,17 @@ def _placed(finding: Finding, places: rows.Places) -> Finding:
     return replace(finding, **{**places.node(finding.name), "column": finding.column})
 
 
-def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]:
+def compile_form(
+    source: Path, *, locales: Path | None = None, warnings: list[Finding] | None = None
+) -> dict[str, Any]:
     """Compile a questionnaire, with the catalogues of its words merged in.
 
-    Raises FormCompileError with all findings. `locales` is the folder of the catalogues.
+    Raises FormCompileError with all findings; what is no error comes in `warnings`. `locales` is
+    the folder of the catalogues.
     """
     reading = read(source, locales=locales)
+    if warnings is not None:
+        warnings.extend(reading.warnings)
     if reading.faults:
         places = reading.places()
         findings = tuple(dict.fromkeys(told(fault, places) for fault in reading.faults))
@@ -97,12 +102,18 @@ def compile_form(source: Path, *, locales: Path | None = None) -> dict[str, Any]
     return reading.made
 
 
-def compile_to(source: Path, target: Path, *, locales: Path | None = None) -> dict[str, Any]:
+def compile_to(
+    source: Path,
+    target: Path,
+    *,
+    locales: Path | None = None,
+    warnings: list[Finding] | None = None,
+) -> dict[str, Any]:
     """Compile a questionnaire and write it, complete or not at all; return what was written.
 
     The version that stood there is kept for the drafts that it has, see `intake_app.earlier`.
     """
-    made = compile_form(source, locales=locales)
+    made = compile_form(source, locales=locales, warnings=warnings)
     words = json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n"
     beside = target.with_name(f".{target.name}.new")
     try:

@@ -70,9 +70,12 @@ def _locales_option(parser: argparse.ArgumentParser) -> None:
 
 def _compile(args: argparse.Namespace) -> int:
     from intake_app.authoring.compile import compile_to
+    from intake_app.authoring.finding import Finding
 
-    target = args.output or args.source.with_suffix(".json")
-    made = compile_to(args.source, target, locales=args.locales)
+    target, warnings = args.output or args.source.with_suffix(".json"), list[Finding]()
+    made = compile_to(args.source, target, locales=args.locales, warnings=warnings)
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     told = {name: made[name] for name in ("id", "version", "hash")}
     if args.json:
         print(json.dumps({**told, "file": str(target)}))

@@ -153,3 +153,15 @@ def test_a_form_of_a_thousand_questions_is_checked_in_seconds(tmp_path: Path) ->
     found = check(source)
     assert time.process_time() - start < 15
     assert {one.code for one in found} >= {"unused-calculation", "no-purpose"}
+
+
+def test_compile_says_on_standard_error_what_stays_blank(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a program reads stays as it was."""
+    words = "| survey |\n| | type | name | label |\n| | deviceid | device | |\n| | text | a | A |\n"
+    source, target = _written(tmp_path, words), str(tmp_path / "out.json")
+    assert cli.run(["form", "compile", source, "--output", target, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["file"] == target
+    assert err.startswith("warning: survey, row 2 (device): It would be filled in by the device")
