@@ -184,7 +184,7 @@ DECISIONS = (
     *_on("`count(${repeat})` inside that repeat", "relative_paths: j"),
     *_on(
         "a date's text as a number",
-        "dates: c8",
+        "dates: c8 c30",
         "strings: c1 c3 c4 c7 c8 c9 c21 c26 c30 c32 c33 c38 c39 c44",
         "blanks: c47",
         "constraints: k l",
