@@ -158,6 +158,7 @@ DECISIONS = (
         "bind_columns: d",
         "calculated_questions: d",
         "same_name_in_two_groups: o1",
+        "several_triggers: g",
         "xform_counts: u",
         "xform_relative_binds: c",
         parts=True,
