@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from intake_app.clock import FixedClock
 from intake_app.errors import FormError, InterviewError
@@ -33,6 +35,12 @@ HOUSE = """
     |          | default_language | form_id | version |
     |          | Nederlands (nl)  | house   | 2       |
 """  # noqa: E501 (a table is read across)
+
+
+@pytest.fixture
+def begun(begin: Begin) -> Interview:
+    """An interview over this form."""
+    return begin(HOUSE)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +153,36 @@ def test_a_damaged_state_is_refused(begin: Begin, damage: Callable[[Any], Any]) 
     interview = begin(HOUSE)
     with pytest.raises(InterviewError, match="cannot be read"):
         Interview(interview.form, clock=FixedClock(), state=damage(interview.export()))
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["/data/who", "/data/r", "/data/r[1]/t", "value", "at", "beside", "x"]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(part=st.sampled_from(["nodes", "repeats", "hidden", "orphans", "language"]), held=_JSON)
+def test_whatever_stands_in_a_state_is_read_or_refused(
+    begun: Interview, part: str, held: object
+) -> None:
+    """No error but ours comes out of it."""
+    state = {**begun.export(), part: held}
+    try:
+        interview = Interview(begun.form, clock=FixedClock(), state=state)
+    except InterviewError:
+        return
+    assert list(interview.nodes())
 
 
 @pytest.mark.parametrize("other", [{"hash": "0"}, {"form": "other"}])
