@@ -7,6 +7,10 @@ import pytest
 
 from tests.differential.javarosa import JavaRosa, missing
 
+#: A compiler that is quickly done, for a form is open for a second; and hashes of objects that are
+#: counted, not drawn: what JavaRosa leaves stale hangs on the order in which it goes through them.
+_JVM = ("-XX:TieredStopAtLevel=1", "-Xmx400m", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=3")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a longer walk be asked for: `pytest tests/differential --walks 40`."""
@@ -35,7 +39,6 @@ def javarosa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JavaRosa]:
     """JavaRosa, ready to open forms; skipped with a reason where it cannot run."""
     if reason := missing():
         pytest.skip(reason)
-    # A compiler that is quickly done: a form is open for a second.
-    engine = JavaRosa(tmp_path_factory.mktemp("javarosa"), "-XX:TieredStopAtLevel=1", "-Xmx400m")
+    engine = JavaRosa(tmp_path_factory.mktemp("javarosa"), *_JVM)
     yield engine
     engine.close()
