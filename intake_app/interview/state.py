@@ -148,7 +148,7 @@ def restore(model: Model, form: Form, state: Mapping[str, Any]) -> Restored:
         theirs = state["form"], state["hash"]
         if theirs == (form.id, form.hash):
             return _restored(model, form, state)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise InterviewError(mark("The state of this interview cannot be read.")) from error
     raise FormError(
         mark(

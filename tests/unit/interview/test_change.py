@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from intake_app.clock import FixedClock
@@ -173,6 +173,7 @@ _JSON = st.recursive(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(part=st.sampled_from(["nodes", "repeats", "hidden", "orphans", "language"]), held=_JSON)
+@example(part="repeats", held=[1])
 def test_whatever_stands_in_a_state_is_read_or_refused(
     begun: Interview, part: str, held: object
 ) -> None:
