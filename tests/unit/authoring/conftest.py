@@ -11,12 +11,15 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 
 from intake_app import paths
+from intake_app.authoring.check import check
 from intake_app.authoring.compile import compile_form
+from intake_app.authoring.finding import Finding
 from intake_app.clock import FixedClock
 from intake_app.errors import FormCompileError
 from intake_app.interview import Form, Interview
+from tests.unit.authoring import surveys
+from tests.unit.authoring.surveys import Found, Written
 
-Written = Callable[[str, str], Path]
 Interviewed = Callable[..., Interview]
 Refused = Callable[[Path], str]
 
@@ -62,6 +65,16 @@ def interviewed(written: Written, schema: Draft202012Validator) -> Interviewed:
         return Interview(Form.load(made), clock=clock, random=chance)
 
     return begun
+
+
+@pytest.fixture
+def found(written: Written) -> Found:
+    """Check a form that is written as Markdown tables."""
+
+    def look(tables: str) -> list[Finding]:
+        return list(check(written("form.md", dedent(tables) + surveys.SETTINGS)))
+
+    return look
 
 
 @pytest.fixture
