@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from textwrap import dedent
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import pytest
@@ -13,6 +14,7 @@ from intake_app.authoring.loading import load_any
 from intake_app.authoring.xform import compile_xform
 from intake_app.clock import FixedClock
 from intake_app.interview import Form, Interview
+from tests.unit.interview.questionnaires import REPEAT, Held, tables
 
 FormOf = Callable[[str], Form]
 Begin = Callable[[str], Interview]
@@ -73,3 +75,30 @@ def evaluate(clock: FixedClock, chance: Random) -> Callable[[str], str]:
         return Interview(form, clock=clock, random=chance).node("/data/result").value
 
     return evaluated
+
+
+@pytest.fixture(name="held")
+def hold(form_of: FormOf, clock: FixedClock) -> Held:
+    """Hold an interview over rows and return its form and state."""
+
+    def held(*rows: str, tell: dict[str, str]) -> tuple[Form, dict[str, Any]]:
+        form = form_of(tables(*rows))
+        interview = Interview(form, clock=clock, actor="Test Screener")
+        for path, value in tell.items():
+            beside = {"system": "S", "label": "Duits", "own_words": "allemand"}
+            is_code = interview.node(path).question.kind == "code"
+            interview.answer(path, value, beside=beside if is_code else None)
+        return form, interview.export()
+
+    return held
+
+
+@pytest.fixture(name="two_rows")
+def hold_two_rows(form_of: FormOf, clock: FixedClock) -> tuple[Form, dict[str, Any]]:
+    """Return a form with a repeat, and a state with two rows of it."""
+    form = form_of(tables(*REPEAT))
+    interview = Interview(form, clock=clock)
+    interview.answer("/data/g[1]/q", "7")
+    interview.add_repeat("/data/g")
+    interview.answer("/data/g[2]/q", "8")
+    return form, interview.export()
