@@ -1,8 +1,9 @@
 """Plainly invented things that several tests need."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
+from intake_app.errors import StorageFull
 from intake_app.profile.package import Package
 
 _PACKAGE = Package(
@@ -24,3 +25,8 @@ _PACKAGE = Package(
 def package(**changes: Any) -> Package:  # noqa: ANN401 - any field of a package
     """Return a package that no interview made."""
     return replace(_PACKAGE, **changes)
+
+
+def full_disk(*_: object, **__: object) -> NoReturn:
+    """Stand in for anything that writes, where nothing can be written any more."""
+    raise StorageFull

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from intake_app import earlier
 from intake_app.caseload import Caseload, load_questionnaire
 from intake_app.clock import FixedClock
 from intake_app.interview.form import Form
 from intake_app.reference import Library
 from intake_app.settings import Settings
 from intake_app.vault import FileSecret, Vault
+from tests.integration.versions import FOR_WHOM, PERSONS, YEARS, compiled, loaded, node, without
 
 PASSPHRASE = "plainly a test, not a secret"
 
@@ -63,3 +65,24 @@ def caseload(
     vault = Vault.open(vault_folder, device=FileSecret(vault_folder), clock=clock)
     with vault.unlock(vault.users()[0].id, PASSPHRASE) as unlocked:
         yield Caseload(unlocked, questionnaire, library, clock)
+
+
+@pytest.fixture(name="newer", scope="session")
+def make_newer() -> Form:
+    """Return a version with two questions less, one renamed, and one of another type."""
+    source = compiled()
+    without(source, FOR_WHOM)
+    without(source, "/data/work/jobs/title")
+    node(source, YEARS).update(name="years_worked", intake={"item": "Q7.3", "was": "total_years"})
+    node(source, PERSONS).update(kind="decimal", type="decimal")
+    return loaded(source, "next")
+
+
+@pytest.fixture(name="after")
+def install(
+    caseload: Caseload, newer: Form, questionnaire: Form, monkeypatch: pytest.MonkeyPatch
+) -> Caseload:
+    """Return the caseload of an app that has the newer version, and knows the one before."""
+    known = {questionnaire.hash: questionnaire, newer.hash: newer}
+    monkeypatch.setattr(earlier, "load", known.get)
+    return Caseload(caseload.vault, newer, caseload.library, caseload.clock)

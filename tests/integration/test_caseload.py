@@ -15,6 +15,7 @@ from intake_app.errors import IntakeError, InterviewError, NotPermitted, RecordM
 from intake_app.interview.form import Form, fingerprint
 from intake_app.profile import document
 from intake_app.settings import ORGANISATION
+from tests.invented import full_disk
 
 NAME = "/data/person/name_document"
 ADAPTATION = "/data/household/housing_adaptation"
@@ -59,16 +60,12 @@ def test_an_answer_that_the_disk_refused_is_no_answer(
     draft = begin(caseload)
     draft.answer(NAME, "Test Bewoner")
     with monkeypatch.context() as broken:
-        broken.setattr(caseload.vault, "save_record", _full)
+        broken.setattr(caseload.vault, "save_record", full_disk)
         with pytest.raises(StorageFull):
             draft.answer(NAME, "Test Iemand Anders")
     assert draft.interview.node(NAME).value == "Test Bewoner"
     draft.answer(NAME, "Test Weer")
     assert caseload.open(draft.record_id).interview.node(NAME).value == "Test Weer"
-
-
-def _full(*_: object, **__: object) -> int:
-    raise StorageFull
 
 
 def test_health_is_parted_from_the_rest(caseload: Caseload) -> None:
@@ -248,7 +245,7 @@ def test_the_moment_of_the_end_is_noted_once_it_is_the_end(
         pass
     with monkeypatch.context() as broken:
         if fails:
-            broken.setattr(document, "render", _full)
+            broken.setattr(document, "render", full_disk)
             with pytest.raises(StorageFull):
                 draft.finalise()
         else:

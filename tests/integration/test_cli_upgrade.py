@@ -14,7 +14,7 @@ from intake_app.interview.form import Form, fingerprint
 from intake_app.reference import Library
 from intake_app.vault import FileSecret, Vault
 from tests.integration.conftest import PASSPHRASE
-from tests.integration.test_upgrading import TITLE, YEARS, begun, compiled, node, without
+from tests.integration.versions import TITLE, YEARS, begun, compiled, node, without
 
 SECRETS = ("Zeldzaam", "Voorbeeld", "family", "2000000001")
 

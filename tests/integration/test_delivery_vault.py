@@ -13,6 +13,7 @@ from sync.catalogue import MUNICIPAL
 from sync.directory import Directory
 from sync.outbox import RunSummary
 from sync.sandbox import Fault, Sandbox
+from tests.invented import full_disk
 from tests.invented import package as invented
 
 PASSPHRASE = "plainly a test, not a secret"
@@ -121,11 +122,8 @@ def test_a_record_goes_with_its_last_receipt_or_not_at_all(
     )
     queue(vault, "organisation", record.id)
 
-    def full(*_: object) -> int:
-        raise StorageFull
-
     with monkeypatch.context() as patched:
-        patched.setattr(vault._records, "erase", full)
+        patched.setattr(vault._records, "erase", full_disk)
         with pytest.raises(StorageFull):
             run(vault, clock)
     assert (len(vault.outbox()), len(vault.records()), vault.receipts()) == (1, 1, ())

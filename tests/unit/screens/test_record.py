@@ -13,7 +13,7 @@ from intake_app.reference import Library
 from intake_app.vault import FileSecret, UnlockedVault, Vault
 from intake_app.words import Words
 from screens.places import Place
-from tests.unit.screens.desk import PASSPHRASE, Desk, at_desk, make_vault
+from tests.unit.screens.desk import PASSPHRASE, Desk, at_desk
 
 WORDS = Words.load("nl")
 CALL = (
@@ -22,14 +22,6 @@ CALL = (
 )
 #: What would tell of the flag: its own sentence, and the words of the question.
 TELLING = (WORDS(CALL), "veilig", "unsafe")
-
-
-@pytest.fixture(name="folder", scope="module")
-def make_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a vault for the module."""
-    folder = tmp_path_factory.mktemp("record") / "vault"
-    make_vault(folder)
-    return folder
 
 
 @pytest.fixture(name="records", scope="module")

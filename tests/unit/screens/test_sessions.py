@@ -1,38 +1,18 @@
 """What a session promises: nothing typed is lost, nothing is shown to who should not see it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from intake_app.clock import FixedClock
-from intake_app.draft import Draft
 from intake_app.errors import IntakeError, StorageFull, VaultLocked
 from intake_app.vault import FileSecret, Vault
 from intake_app.words import Words
 from tests.unit.screens.desk import PASSPHRASE, Desk, at_desk, make_vault
 
 WORDS = Words.load("nl")
-
-
-@pytest.fixture(name="folder", scope="module")
-def make_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make one vault for the module: each test begins an interview of its own in it."""
-    folder = tmp_path_factory.mktemp("desk") / "vault"
-    make_vault(folder)
-    return folder
-
-
-@pytest.fixture(name="full_disk")
-def fill_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """Give a switch after which nothing can be written any more."""
-
-    def refuse(*_: object, **__: object) -> None:
-        raise StorageFull
-
-    yield lambda: monkeypatch.setattr(Draft, "answer", refuse)
-    monkeypatch.undo()
 
 
 async def onward(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """Taking back what was done last: on the screen and on disk, and said in a line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,30 +10,11 @@ import pytest
 from intake_app.draft import Draft
 from intake_app.errors import StorageFull
 from intake_app.words import Words
-from tests.unit.screens.desk import Desk, at_desk, make_vault
+from tests.unit.screens.desk import Desk, at_desk
 
 WORDS = Words.load("nl")
 NAME = "/data/person/name_document"
 JOBS = "/data/work/jobs"
-
-
-@pytest.fixture(name="folder", scope="module")
-def make_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make one vault for the module."""
-    folder = tmp_path_factory.mktemp("undo") / "vault"
-    make_vault(folder)
-    return folder
-
-
-@pytest.fixture(name="full_disk")
-def fill_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """Give a switch after which nothing can be written any more."""
-
-    def refuse(*_: object, **__: object) -> None:
-        raise StorageFull
-
-    yield lambda: monkeypatch.setattr(Draft, "_save", refuse)
-    monkeypatch.undo()
 
 
 async def begin(desk: Desk) -> tuple[Any, Draft]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from screens.questions.typing import ascii_digits
-from tests.unit.screens.desk import Desk, at_desk, make_vault
+from tests.unit.screens.desk import Desk, at_desk
 
 BIRTH = "/data/person/birth_date"
 
@@ -18,14 +18,6 @@ BIRTH = "/data/person/birth_date"
 def test_digits_of_any_script_are_digits(typed: str, meant: str) -> None:
     """Arabic, Persian and other digits; letters stay as they are."""
     assert ascii_digits(typed) == meant
-
-
-@pytest.fixture(name="folder", scope="module")
-def make_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make one vault for the module."""
-    folder = tmp_path_factory.mktemp("typing") / "vault"
-    make_vault(folder)
-    return folder
 
 
 @pytest.mark.parametrize(
