@@ -46,9 +46,9 @@ class Body:
     def read(cls, source: Source, identified: Mapping[str, str]) -> "Body":
         """Read the body, and the actions in the model; `identified` has paths by bind id."""
         read = cls(f"/{local(source.main)}", identified, source.findings)
-        read._walk(source.body, read.root, "")
         for element in source.model:
-            read._action(element, "", read.root)
+            read._action(element, read.root)
+        read._walk(source.body, read.root, "")
         return read
 
     def _walk(self, around: Element, context: str, repeat: str) -> None:
@@ -66,15 +66,17 @@ class Body:
             elif name in _CONTROLS:
                 self.controls[path] = element
                 for inner in element:
-                    self._action(inner, path, context)
+                    self._action(inner, context, path, repeat)
             else:
-                self._action(element, repeat, context)
+                self._action(element, context, repeat=repeat)
 
     def _reference(self, element: Element, context: str) -> str:
         ref = element.get("ref") or element.get("nodeset") or ""
         return absolute(ref or self.identified.get(element.get("bind", ""), ""), context)
 
-    def _action(self, element: Element, source: str, context: str) -> None:
+    def _action(self, element: Element, context: str, control: str = "", repeat: str = "") -> None:
+        # What happens in a new row may stand anywhere in its repeat.
+        sources = {"first-load": "", "new-repeat": repeat, "changed": control}
         name = local(element)
         if name in _CAPTURES:
             path = self._reference(element, context)
@@ -91,12 +93,9 @@ class Body:
             if when is None:
                 self.findings.append(_no_event(event, target))
                 continue
-            held = {
-                "event": when,
-                "source": "" if when == "first-load" else source,
-                "target": target,
-                "value": value,
-            }
+            if when == "new-repeat" and not repeat:
+                self.findings.append(_outside(event, target))
+            held = {"event": when, "source": sources[when], "target": target, "value": value}
             if held not in self.actions:
                 self.actions.append(held)
 
@@ -117,6 +116,15 @@ def _no_event(event: str, path: str) -> Finding:
         name=path,
         problem=f"There is no event {event} on which a value can be set.",
         remedy="use odk-instance-first-load, odk-new-repeat or xforms-value-changed.",
+    )
+
+
+def _outside(event: str, path: str) -> Finding:
+    return Finding(
+        code="event",
+        name=path,
+        problem=f"A value is to be set on {event}, and no repeat stands around that.",
+        remedy="put the setvalue inside the repeat.",
     )
 
 

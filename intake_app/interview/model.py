@@ -54,7 +54,7 @@ class Model:
         """
         self.world = world
         self.singles = {item.spot.number: item for item in self._singles(self.root)}
-        # Only rows that the form itself has are loaded first; those of a count are new ones.
+        # Only rows that the form itself has are loaded first; more rows of a count are new ones.
         self._first = [
             (setting, list(self.root.below(setting.target))) for setting in self.program.first_load
         ]
@@ -195,7 +195,13 @@ class Model:
                 mark("There can be no more than {maximum} instances in all."), maximum=MAX_TOTAL
             )
         self._attach(around, row)
-        # A row that the form itself fills in is not a new one (as in JavaRosa).
+        # A row that the form itself writes is loaded with it, and no new one; nor is one that it
+        # fills in (as in JavaRosa).
+        if begun is not None and not self._events:
+            for setting in self.program.first_load:
+                if spot in setting.target.chain():
+                    self._first.append((setting, list(row.below(setting.target))))
+            return
         filled = any(not way.endswith("[]") for way in begun or ())
         for item in () if filled else row.subtree():
             for setting in self.program.new_row.get(item.spot.number, ()):

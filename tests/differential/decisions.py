@@ -213,6 +213,7 @@ DECISIONS = (
     ),
     *_on("a number that a question for a date calculates", "calculated_types: cdt ud"),
     *_on("`setvalue` on a node that has a calculation", "xform_setvalue: twice"),
+    *_on("`setvalue` in a group; in a question, for new rows", "xform_setvalue_places: x2 y2 z2"),
     *_on("`number('1,5')`", "numbers: c19"),
     *_on("`weighted-checklist()` with -1", "numbers: c72"),
     *_on("a calculation that gives true or false", "numbers: c83"),

@@ -278,6 +278,14 @@ def test_an_event_that_there_is_not_is_refused(
     assert "There is no event click on which a value can be set." in refused(source)
 
 
+def test_a_new_row_outside_a_repeat_is_refused(
+    xform: XForm, refused: Callable[[Path], str]
+) -> None:
+    """Nobody ever adds one there (ODK XForms: nested in the repeat)."""
+    source = xform("<a/>", '<setvalue event="odk-new-repeat" ref="/data/a" value="1"/>', "")
+    assert "no repeat stands around that" in refused(source)
+
+
 BEHIND = """
     | survey |
     |        | type | name | label | trigger |

@@ -227,6 +227,27 @@ def _set(event: str, target: str, value: str) -> str:
         ),
         ("", _set("odk-new-repeat", "/data/r/x", "position(..)"), "<r><x/></r>", "-,2"),
         ("", _set("odk-new-repeat", "/data/r/x", "../../a"), "<r><x/></r>", "-,A"),
+        # one after the other, as they stand
+        (
+            _set("odk-instance-first-load", "/data/r/x", "'model'"),
+            _set("odk-instance-first-load", "/data/r/x", "'body'"),
+            "<r><x/></r>",
+            "body,-",
+        ),
+        # anywhere inside the repeat
+        ("", f"<group>{_set('odk-new-repeat', '/data/r/x', '7')}</group>", "<r><x/></r>", "-,7"),
+        (
+            "",
+            f'<input ref="/data/r/y">{_set("odk-new-repeat", "/data/r/x", "8")}</input>',
+            "<r><x/><y/></r>",
+            "-,8",
+        ),
+        (
+            "",
+            f"<group>{_set('odk-instance-first-load', '/data/r/x', '9')}</group>",
+            "<r><x/></r>",
+            "9,-",
+        ),
     ],
 )
 def test_actions_happen_at_their_event(
@@ -242,6 +263,30 @@ def test_actions_happen_at_their_event(
     for one in (interview, again):
         said = [one.node(f"/data/r[{row}]/x").value or "-" for row in (1, 2)]
         assert ",".join(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ('<r jr:template=""><x/></r>', "row,row"),
+        ('<r jr:template=""><x/></r><r><x/></r>', "load,row"),
+        ("<r><x/></r><r><x/></r>", "load,load"),
+    ],
+)
+def test_a_counted_row_that_the_form_writes_is_loaded_and_no_new_one(
+    open_form: Open, rows: str, expected: str
+) -> None:
+    """Those that the count asks for beyond them are new (ODK XForms, `odk-new-repeat`)."""
+    repeat = '<repeat nodeset="/data/r" jr:count="2">'
+    new = _set("odk-new-repeat", "/data/r/x", "'row'")
+    interview = open_form(
+        _set("odk-instance-first-load", "/data/r/x", "'load'"),
+        f"{_BODY}{repeat}{new}{_ROW}</repeat>",
+        rows=rows,
+    )
+    again = Interview(interview.form, clock=FixedClock(), state=interview.export())
+    for one in (interview, again):
+        assert ",".join(one.node(f"/data/r[{row}]/x").value for row in (1, 2)) == expected
 
 
 @pytest.mark.parametrize(
