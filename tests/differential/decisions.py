@@ -133,6 +133,7 @@ DECISIONS = (
         "rows_for_each_choice: v tot fin j jl",
         "three_repeats_deep: t k tag sc sb nb all nt jt",
         "xform_counts: t u v w",
+        "xform_setvalue_places: u v",
         aspects="value label relevant valid done there",
         parts=True,
     ),
