@@ -12,6 +12,7 @@ from typing import Any, Literal
 from intake_app.interview import answers
 from intake_app.interview.definition import Question, Table
 from intake_app.interview.form import Form
+from intake_app.interview.guarding import level
 from intake_app.words import mark
 
 Kind = Literal["kept", "converted", "renamed", "orphaned"]
@@ -24,13 +25,16 @@ UNFIT = mark("The answer does not fit the question any more.")
 NOT_OFFERED = mark("The choice is not there any more.")
 NOT_ASKED = mark("The question is not asked any more: it is calculated.")
 NOT_DECLINED = mark("The question has to be answered now.")
+LESS_GUARDED = mark("The answer was sealed apart, and the question is not any more.")
+MEANS_ANOTHER = mark("The choice means something else now.")
 
 _TEXTS = frozenset({"string", "barcode"})
-_CHOICES = frozenset({"one", "many"})
+_SEVERAL = frozenset({"many", "rank"})
+_CHOICES = frozenset({"one", *_SEVERAL})
 #: Types whose texts can be told from others; a file's name, for example, cannot.
 _READABLE = frozenset(
     {"int", "decimal", "date", "dateTime", "time", "boolean", "partial-date", "geopoint"}
-    | {"geotrace", "geoshape", "acknowledge"}
+    | {"geotrace", "geoshape"}
 )
 _AS_GOOD = frozenset(
     {("int", "decimal"), ("decimal", "int"), ("date", "partial-date"), ("partial-date", "date")}
@@ -56,19 +60,22 @@ class Passage:
     """The way from a question of an older form to one of a newer.
 
     Without `source` and `before`, the question and the form that an answer was given to, the
-    answer itself must tell what it is.
+    answer itself must tell what it is. `sensitivity` is what it was told under.
     """
 
     target: Question
     form: Form
     source: Question | None = None
     before: Form | None = None
+    sensitivity: str = ""
 
     def carry(self, held: Held) -> Carried:
         """Carry one answer over."""
         target, beside = self.target, held.get("beside", {})
         if held.get("at") and not target.asked:
             return Carried("orphaned", why=NOT_ASKED)
+        if target.asked and level(target.sensitivity) < level(self.sensitivity):
+            return Carried("orphaned", why=LESS_GUARDED)
         if held.get("aside"):
             if target.intake.get("decline") == "no":
                 return Carried("orphaned", why=NOT_DECLINED)
@@ -121,16 +128,28 @@ class Passage:
     def _choose(self, held: Held, told: str, came: str) -> Carried:
         offered, wanted = offer(self.form, self.target), _shape(self.target)
         picked = _picked(told, came, wanted, offered)
-        kept = [name for name in picked if offered is None or name in offered]
+        others = {name for name in picked if self._means_another(name, offered)}
+        kept = [name for name in picked if offered is None or name in {*offered} - others]
+        why = MEANS_ANOTHER if others else NOT_OFFERED
         if not kept:
-            return Carried("orphaned", why=NOT_OFFERED if came in _CHOICES else UNFIT)
+            return Carried("orphaned", why=why if picked and came in _CHOICES else UNFIT)
         if wanted == "one" and len(picked) > 1:
             return Carried("orphaned", why=UNFIT)
         words, rest = " ".join(kept), " ".join(name for name in picked if name not in kept)
         if rest:
             # What is not there any more stands apart, and so needs no place beside the answer.
-            return Carried("converted", {**held, "value": words}, NOT_OFFERED, rest)
+            return Carried("converted", {**held, "value": words}, why, rest)
         return _kept(held) if came == wanted else self._reworded(held, words)
+
+    def _means_another(self, name: str, offered: Mapping[str, str] | None) -> bool:
+        """Tell whether the words of a choice are another's now, as in a list numbered anew."""
+        if self.source is None or self.before is None or offered is None:
+            return False
+        older = offer(self.before, self.source) or {}
+        words = older.get(name)
+        if not words or offered.get(name) == words:
+            return False
+        return any(said == words and older.get(other) != words for other, said in offered.items())
 
     def _code(self, held: Held, told: str, came: str) -> Carried:
         if came == "code":
@@ -179,9 +198,12 @@ def said(parts: tuple[object, ...]) -> str:
 
 
 def _shape(question: Question) -> str:
-    if question.kind in {"select_multiple", "rank"}:
+    if question.kind == "select_multiple":
         return "many"
-    return "one" if question.kind == "select_one" else question.type
+    if question.kind == "select_one":
+        return "one"
+    # Which choice comes first, and whether a file holds a voice, its type does not tell.
+    return question.kind if question.kind == "rank" or question.type == "binary" else question.type
 
 
 def _kept(held: Held) -> Carried:
@@ -200,9 +222,12 @@ def _read(told: str, came: str, wanted: str) -> str:
 
 def _picked(told: str, came: str, wanted: str, offered: Mapping[str, str] | None) -> list[str]:
     """Return the choices that an answer names; of words, the one that they are exactly."""
-    names = told.split() if wanted == "many" or came == "many" else [told]
+    names = told.split() if {wanted, came} & _SEVERAL else [told]
+    if wanted == "rank" and came not in {"", "rank"}:
+        # What was ticked is in no order of liking.
+        return []
     if came in _CHOICES:
-        return told.split() if came == "many" else [told]
+        return told.split() if came in _SEVERAL else [told]
     if offered is None:
         # Nothing tells whether it is one, but the words of a text are none by chance.
         return [] if came else names

@@ -10,7 +10,7 @@ The same rules hold towards an older version. What is only calculated is calcula
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from intake_app.interview import carrying
 from intake_app.interview.carrying import Carried, Kind, Passage
 from intake_app.interview.definition import Group, Question
 from intake_app.interview.form import Form
+from intake_app.interview.guarding import UNKNOWN, level, stricter
 from intake_app.interview.model import MAX_ROWS
 from intake_app.interview.spot import Spot
 from intake_app.interview.successors import Successors, bare, outline, outline_of
@@ -29,8 +30,6 @@ ELSEWHERE = mark("The question has another name or another place.")
 NO_ROOM = mark("There is no place for this instance any more.")
 TAKEN = mark("Another answer has its place.")
 BACK = mark("Its question is back.")
-#: The sensitivity of an orphan whose question is not known; it is sealed as health is.
-UNKNOWN = "unknown"
 
 #: What is kept of an answer.
 _HELD = ("value", "aside", "beside", "at", "by")
@@ -62,12 +61,16 @@ class Upgrade:
         return sum(move.kind in kinds for move in self.moves)
 
 
-def plan(state: Mapping[str, Any], form: Form, before: Form | None) -> Upgrade:
+def plan(
+    state: Mapping[str, Any], form: Form, before: Form | None, *, apart: Collection[str] = ()
+) -> Upgrade:
     """Carry the state of an interview to another version of its form.
 
     `before` is the form of the state; without it (or with one that is not the state's) the
     answers must tell by themselves what they are, and orphans are of unknown sensitivity.
-    Raises FormError where it is another form altogether, InterviewError for a damaged state.
+    `apart` are the paths whose answers lay sealed apart: whatever any form says of these, they
+    go to no question that is not sealed so. Raises FormError where it is another form altogether,
+    InterviewError for a damaged state.
     """
     if state.get("form") != form.id:
         raise FormError(mark("This interview was held with another questionnaire."))
@@ -77,7 +80,7 @@ def plan(state: Mapping[str, Any], form: Form, before: Form | None) -> Upgrade:
         # Words or translations differ; the author would have raised the version for more.
         before = form
     try:
-        return _Plan(state, form, before).made()
+        return _Plan(state, form, before, frozenset(apart)).made()
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InterviewError(mark("The state of this interview cannot be read.")) from error
 
@@ -85,8 +88,10 @@ def plan(state: Mapping[str, Any], form: Form, before: Form | None) -> Upgrade:
 class _Plan:
     """One state on its way."""
 
-    def __init__(self, state: Mapping[str, Any], form: Form, before: Form | None) -> None:
-        self._state, self._form, self._before = state, form, before
+    def __init__(
+        self, state: Mapping[str, Any], form: Form, before: Form | None, apart: frozenset[str]
+    ) -> None:
+        self._state, self._form, self._before, self._apart = state, form, before, apart
         self._counts: Mapping[str, int] = state["repeats"]
         self._out_of_sight: Mapping[str, int] = state.get("hidden", {})
         older = outline(before) if before else outline_of(state["nodes"], self._counts)
@@ -175,21 +180,25 @@ class _Plan:
     # Answers
 
     def _node(self, path: str, held: Mapping[str, Any]) -> None:
+        """Carry one answer over; what was only calculated is calculated again or not needed."""
         source = self._before.questions.get(bare(path)) if self._before else None
         told = bool(held.get("at") or held.get("aside") or held.get("beside"))
         spot = self._successors.of(bare(path))
         target = spot.question if spot else None
         if spot is None or target is None:
-            self._leave(path, held, source, GONE, told=told)
+            self._leave(path, held, source, None, GONE, told=told)
+            return
+        if source is not None and source.bind.calculate and not (told or target.bind.calculate):
             return
         after, why = self._place(path, spot)
         if not after or after in self._nodes:
-            self._leave(path, held, source, why or TAKEN, told=told)
+            self._leave(path, held, source, target, why or TAKEN, told=told)
             return
-        passage = Passage(target, self._form, source, self._before)
+        sensitivity = self._sensitivity(path, source)
+        passage = Passage(target, self._form, source, self._before, sensitivity)
         carried = passage.carry(held)
         if carried.held is None:
-            self._leave(path, held, source, carried.why, told=told)
+            self._leave(path, held, source, target, carried.why, told=told)
             return
         self._nodes[after] = carried.held
         if told:
@@ -198,13 +207,19 @@ class _Plan:
             self._moves.append(Move(kind, path, after, ELSEWHERE if moved else carried.why))
         if carried.rest:
             rest = {**held, "value": carried.rest}
-            self._leave(path, rest, source, carried.why, told=told)
+            self._leave(path, rest, source, target, carried.why, told=told)
+
+    def _sensitivity(self, path: str, source: Question | None) -> str:
+        """Return what an answer was told under; a calculation may tell of anything."""
+        declared = "" if source is None else source.sensitivity if source.asked else UNKNOWN
+        return stricter(declared, UNKNOWN) if path in self._apart else declared
 
     def _leave(
         self,
         path: str,
         held: Mapping[str, Any],
         source: Question | None,
+        target: Question | None,
         why: str,
         *,
         told: bool,
@@ -217,7 +232,9 @@ class _Plan:
         label, beside = path.rpartition("/")[2], dict(held.get("beside", {}))
         sensitivity = UNKNOWN
         if source is not None and self._before is not None:
-            sensitivity = source.sensitivity if source.asked else UNKNOWN
+            # The author may have found out only now how sensitive it is.
+            now = "" if target is None else target.sensitivity
+            sensitivity = stricter(self._sensitivity(path, source), now)
             key = source.texts.get("label")
             own = self._before.default_language
             label = (carrying.said(self._before.text(key, own)) if key else "") or label
@@ -234,9 +251,12 @@ class _Plan:
     def _again(self, orphan: Mapping[str, Any]) -> None:
         """Let an orphan return to its question, if that is there and takes it as it is."""
         path = orphan["path"]
+        spot = self._form.program.by_path.get(bare(path))
         carried = self._returned(path, orphan)
         if carried is None or carried.held is None or carried.kind != "kept":
-            self._orphans.append(dict(orphan))
+            now = spot.question.sensitivity if spot and spot.question else ""
+            sensitivity = stricter(orphan["sensitivity"], now)
+            self._orphans.append({**orphan, "sensitivity": sensitivity})
             return
         self._nodes[path] = carried.held
         self._moves.append(Move("kept", path, path, BACK))
@@ -245,8 +265,7 @@ class _Plan:
         spot = self._form.program.by_path.get(bare(path))
         if spot is None or spot.question is None or not spot.question.asked:
             return None
-        # A name may have been used again for something that is told to more people.
-        if orphan["sensitivity"] not in {UNKNOWN, spot.question.sensitivity}:
+        if not self._guards(spot.question, orphan):
             return None
         now = self._nodes.get(path, {})
         if now.get("value") or now.get("aside") or now.get("beside"):
@@ -264,6 +283,17 @@ class _Plan:
             others = {key: each for key, each in held.pop("beside").items() if key != "label"}
             held |= {"beside": others} if others else {}
         return Passage(spot.question, self._form).carry(held)
+
+    def _guards(self, question: Question, orphan: Mapping[str, Any]) -> bool:
+        """Tell whether a question is told to no more people than the orphan was.
+
+        A name may have been used again for something else.
+        """
+        then, now = orphan["sensitivity"], question.sensitivity
+        if then == UNKNOWN and orphan["version"] == self._form.version:
+            # It is the very question that it was told to.
+            return True
+        return now == then or level(now) > level(then) or (then == UNKNOWN and level(now) > 0)
 
 
 def _limit(spot: Spot) -> int | None:
