@@ -20,8 +20,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from intake_app.errors import VaultDamaged, VaultLocked
 
-#: The version of everything on disk; it is part of the associated data of every envelope.
-FORMAT = 1
+#: The version of an envelope: its first byte, and the first of its associated data. The format
+#: of the tables has a number of its own (`migrations`), so that what one user cannot open need
+#: not be sealed anew when only the tables change.
+ENVELOPE = 1
 KEY_SIZE = 32
 SALT_SIZE = 16
 
@@ -32,9 +34,8 @@ ARGON2_LANES = 4
 #: The number under which a slot remembers these parameters.
 KDF = 1
 
-_VERSION = 1
 _SUITE = 1  # HKDF-Expand with SHA-512, AES-256-GCM
-_HEADER = bytes((_VERSION, _SUITE))
+_HEADER = bytes((ENVELOPE, _SUITE))
 _TAG_SIZE = 16
 _LENGTH_SIZE = 4
 _NONCE_SIZE = 12
@@ -111,7 +112,7 @@ class Place:
     def data(self) -> bytes:
         """Return the associated data."""
         return pack(
-            FORMAT,
+            ENVELOPE,
             self.vault_id,
             self.table,
             self.row,

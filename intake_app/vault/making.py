@@ -9,7 +9,7 @@ from intake_app.clock import Clock
 from intake_app.vault import audit
 from intake_app.vault.attempts import Attempts
 from intake_app.vault.codec import hour
-from intake_app.vault.crypto import FORMAT, Key, derive_verifying, make_key
+from intake_app.vault.crypto import Key, derive_verifying, make_key
 from intake_app.vault.keys import PURPOSES, RECOVERY, Keyring, RoleKey, User, make_grant, make_slot
 from intake_app.vault.own import OwnSecrets, seal_settings
 from intake_app.vault.state import State
@@ -52,7 +52,7 @@ def make_vault(store: Store, device: Key, clock: Clock, beginning: Beginning) ->
             "vault",
             {
                 "id": vault_id,
-                "format": FORMAT,
+                "format": store.format.number,
                 "created": hour(now),
                 "recovery": beginning.recovery,
                 "verifying": verifying,

@@ -5,15 +5,20 @@ rounded to the hour. The schema is compared with the known one at every open: a 
 that quietly drops answers is found before it can.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from types import NoneType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
 from intake_app.errors import VaultDamaged, VaultMissing, VaultTooNew
-from intake_app.vault.crypto import FORMAT
+
+if TYPE_CHECKING:
+    from intake_app.vault.work import Work
+
+#: What makes a row of one format of a row of the one before; None where it goes.
+Converter = Callable[["Work", dict[str, Any]], dict[str, Any] | None]
 
 #: "Intk", in the header of the file.
 APPLICATION_ID = 0x496E746B
@@ -177,21 +182,47 @@ _ALL = (
 )
 
 
-def tables() -> dict[str, Table]:
-    """Return the tables of the newest format by name."""
-    return {table.name: table for table in _ALL}
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What the tables of one version are, and how a vault of the version before becomes it.
+
+    A converter is given by table: it takes a whole row as the older version had it, compared with
+    the sealed state, and returns the row as this version has it, or None for a row that goes. It
+    may open and seal with the keys of whoever unlocks first, and that may be any user: what it
+    opens must be sealed under the state key, which everybody holds. Envelopes remember their own
+    version, so all others stay as they are. The tables that the lock screen reads, `vault`,
+    `user_slot` and `attempt`, may get columns and keep theirs.
+    """
+
+    number: int
+    all: tuple[Table, ...]
+    converters: Mapping[str, Converter] = field(default_factory=dict)
+    by_name: Mapping[str, Table] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sort the tables by name, for who reads and writes rows."""
+        object.__setattr__(self, "by_name", {table.name: table for table in self.all})
+
+
+#: Every format that there was, the oldest first; each stays here for ever.
+FORMATS = (Format(1, _ALL),)
+
+
+def newest() -> Format:
+    """Return the format of a new vault."""
+    return FORMATS[-1]
 
 
 def make_schema(database: Database) -> None:
     """Make the tables of the newest format, inside the caller's transaction."""
-    for table in _ALL:
+    for table in newest().all:
         database.execute(table.statement)
-    database.execute(f"PRAGMA user_version={FORMAT}")
+    database.execute(f"PRAGMA user_version={newest().number}")
     database.execute(f"PRAGMA application_id={APPLICATION_ID}")
 
 
-def check_schema(database: Database) -> None:
-    """Compare the schema with the known one, to the letter.
+def check_schema(database: Database) -> Format:
+    """Compare the schema with the known ones, to the letter; return the format of the file.
 
     Raises VaultMissing when it is empty, VaultTooNew when a newer version of the app wrote it,
     and VaultDamaged for a table, an index, a view or a trigger that is not ours.
@@ -200,12 +231,74 @@ def check_schema(database: Database) -> None:
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if not found and version == 0:
         raise VaultMissing
-    if version > FORMAT:
+    if version > newest().number:
         raise VaultTooNew
+    known = next((each for each in FORMATS if each.number == version), None)
+    if known is None or found != _schema(known):
+        raise VaultDamaged
+    return known
+
+
+def _schema(known: Format) -> set[tuple[str, str, str, str | None]]:
     expected: set[tuple[str, str, str, str | None]] = set()
-    for table in _ALL:
+    for table in known.all:
         expected.add(("table", table.name, table.name, table.statement))
         if table.has_index:
             expected.add(("index", f"sqlite_autoindex_{table.name}_1", table.name, None))
-    if found != expected or version != FORMAT:
+    return expected
+
+
+def migrate(work: "Work") -> None:
+    """Bring a vault to the newest format, one step after another, inside the caller's unit.
+
+    Either all of it is on the disk at the end of that unit or nothing is: a crash on the way
+    leaves the vault in the format that it had. Raises what a converter raises.
+    """
+    for following in FORMATS:
+        if following.number > work.store.format.number:
+            _step(work, following)
+
+
+def _step(work: "Work", following: Format) -> None:
+    store = work.store
+    before = store.tables
+    for name, aside in store.begin_step(following).items():
+        convert = following.converters.get(name)
+        for counted in store.rows(aside) if convert else ():
+            key = tuple(counted[column] for column in before[name].key)
+            row = store.row(aside, key, bulk=True)
+            if row is None or (before[name].counted and not work.ledger.holds(name, row)):
+                raise VaultDamaged
+            converted = convert(work, row) if convert else None
+            if converted is not None:
+                store.insert(name, converted)
+    store.end_step()
+    work.count()
+    vault = work.row("vault", work.vault_id)
+    if vault is None:
         raise VaultDamaged
+    work.update("vault", vault, {"format": following.number})
+    work.note(f"vault brought to format {following.number}")
+    work.clear_traces()
+
+
+def begin_step(database: Database, before: Format, following: Format) -> dict[str, Table]:
+    """Set aside the tables that change or go, and make those that change or come."""
+    aside = {
+        table.name: replace(table, name=f"{table.name}_{before.number}")
+        for table in before.all
+        if table.name in following.converters or table.name not in following.by_name
+    }
+    for name, table in aside.items():
+        database.execute(f"ALTER TABLE {name} RENAME TO {table.name}")
+    for table in following.all:
+        if table.name in aside or table.name not in before.by_name:
+            database.execute(table.statement)
+    return aside
+
+
+def end_step(database: Database, aside: Mapping[str, Table], following: Format) -> None:
+    """Drop what was set aside, and say in the file which format it has now."""
+    for table in aside.values():
+        database.execute(f"DROP TABLE {table.name}")
+    database.execute(f"PRAGMA user_version={following.number}")

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from intake_app.errors import VaultDamaged
 from intake_app.vault.crypto import Key, derive_digest, pack
-from intake_app.vault.migrations import tables
+from intake_app.vault.migrations import Table
 
 _MODULUS = 1 << 512
 
@@ -68,10 +68,10 @@ class Ledger:
     look for rows that cancel out.
     """
 
-    def __init__(self, key: Key) -> None:
-        """Take the key of the hash; the ledger is empty."""
+    def __init__(self, key: Key, tables: Mapping[str, Table]) -> None:
+        """Take the key of the hash, and what there is to count; the ledger is empty."""
         self._key = key
-        self._tables = tables()
+        self._tables = tables
         self._rows: dict[tuple[Any, ...], int] = {}
         self._undo: list[tuple[tuple[Any, ...], int]] = []
         self.accumulator = 0
@@ -87,6 +87,13 @@ class Ledger:
     def holds(self, table: str, row: Mapping[str, Any]) -> bool:
         """Tell whether a row is exactly as it was last counted."""
         return self._rows.get(self._name(table, row)) == self._digest(table, row)
+
+    def begin_anew(self, tables: Mapping[str, Table]) -> None:
+        """Forget what was counted; from here on rows of these tables are."""
+        self._tables = tables
+        self._rows.clear()
+        self._undo.clear()
+        self.accumulator = 0
 
     def begin(self) -> None:
         """Remember from here on how to go back."""

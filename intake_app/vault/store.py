@@ -10,7 +10,7 @@ import errno
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,15 @@ from intake_app.errors import (
     VaultLocked,
     VaultMissing,
 )
-from intake_app.vault.migrations import check_schema, make_schema, tables
+from intake_app.vault.migrations import (
+    Format,
+    Table,
+    begin_step,
+    check_schema,
+    end_step,
+    make_schema,
+    newest,
+)
 
 FILE_NAME = "vault.db"
 LOCK_NAME = "vault.lock"
@@ -114,7 +122,10 @@ class Store:
         Raises VaultMissing, VaultInUse, VaultDamaged, VaultTooNew, StorageFull, StorageRefused.
         """
         self._path = folder / FILE_NAME
-        self._tables = tables()
+        #: The format of the file, and its tables by name; a step to the next one changes both.
+        self.format: Format = newest()
+        self.tables: Mapping[str, Table] = self.format.by_name
+        self._aside: Mapping[str, Table] | None = None
         with storage_errors():
             if make:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -126,7 +137,7 @@ class Store:
                     self._check_header()
                 self._connect()
                 if not make:
-                    check_schema(self._database)
+                    self._use(check_schema(self._database))
                     # What an erase could not clear away because the process ended is cleared now.
                     self.truncate_log()
             except BaseException:
@@ -196,11 +207,37 @@ class Store:
         """End it and keep nothing of it; some errors have done so already."""
         if self._connection.in_transaction:
             self._run("ROLLBACK")
+        if self._aside is not None:  # a step to another format was undone, or was it done?
+            with storage_errors():
+                self._use(check_schema(self._database))
 
     def make_tables(self) -> None:
         """Make the tables of a new vault, inside the caller's transaction."""
         with storage_errors():
             make_schema(self._database)
+
+    def begin_step(self, following: Format) -> Mapping[str, str]:
+        """Make the tables of the next format, inside the caller's transaction.
+
+        What changes is set aside until `end_step`: returns under which name, by table.
+        """
+        with storage_errors():
+            aside = begin_step(self._database, self.format, following)
+        self._use(following)
+        self.tables = {**self.tables, **{table.name: table for table in aside.values()}}
+        self._aside = aside
+        return {name: table.name for name, table in aside.items()}
+
+    def end_step(self) -> None:
+        """Drop what was set aside; from here on the file has the format that was begun."""
+        with storage_errors():
+            end_step(self._database, self._aside or {}, self.format)
+        self.tables = self.format.by_name
+
+    def _use(self, known: Format) -> None:
+        self.format = known
+        self.tables = known.by_name
+        self._aside = None
 
     def truncate_log(self) -> None:
         """Write the log back and cut it to nothing: what was erased stays in it otherwise."""
@@ -214,7 +251,7 @@ class Store:
 
     def rows(self, name: str) -> list[Row]:
         """Return the rows of a table in the order of its key, without the bulk columns."""
-        table = self._tables[name]
+        table = self.tables[name]
         columns = table.counted_columns
         found = self._run(
             f"SELECT {', '.join(columns)} FROM {name} ORDER BY {', '.join(table.key)}"  # noqa: S608 - names of ours
@@ -223,7 +260,7 @@ class Store:
 
     def row(self, name: str, key: tuple[str | int, ...], *, bulk: bool = False) -> Row | None:
         """Return one row by its key, or nothing; the bulk columns only when asked."""
-        table = self._tables[name]
+        table = self.tables[name]
         columns = tuple(table.columns) if bulk else table.counted_columns
         found = self._run(
             f"SELECT {', '.join(columns)} FROM {name} WHERE {self._match(name)}",  # noqa: S608 - names of ours
@@ -240,7 +277,7 @@ class Store:
 
     def last(self, name: str) -> Row | None:
         """Return the row with the highest key, or nothing."""
-        table = self._tables[name]
+        table = self.tables[name]
         found = self._run(
             f"SELECT {', '.join(table.columns)} FROM {name} ORDER BY {table.key[0]} DESC LIMIT 1"  # noqa: S608 - names of ours
         )
@@ -248,7 +285,7 @@ class Store:
 
     def insert(self, name: str, row: Row) -> None:
         """Add a whole row."""
-        columns = tuple(self._tables[name].columns)
+        columns = tuple(self.tables[name].columns)
         self._run(
             f"INSERT INTO {name} ({', '.join(columns)}) "  # noqa: S608 - names of ours
             f"VALUES ({', '.join('?' * len(columns))})",
@@ -274,4 +311,4 @@ class Store:
             raise _ours(error) from error
 
     def _match(self, name: str) -> str:
-        return " AND ".join(f"{column} = ?" for column in self._tables[name].key)
+        return " AND ".join(f"{column} = ?" for column in self.tables[name].key)

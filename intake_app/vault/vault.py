@@ -9,10 +9,11 @@ from typing import Any
 from intake_app.clock import Clock
 from intake_app.errors import ConfigurationError, VaultDamaged, VaultExists, VaultLocked
 from intake_app.vault.attempts import Attempts
-from intake_app.vault.crypto import FORMAT, KEY_SIZE, Key
+from intake_app.vault.crypto import KEY_SIZE, Key
 from intake_app.vault.device import DeviceSecret
 from intake_app.vault.keys import open_grants, open_slot, read_slot
 from intake_app.vault.making import Beginning, make_vault
+from intake_app.vault.migrations import migrate
 from intake_app.vault.passphrase import check_passphrase
 from intake_app.vault.store import Row, Store
 from intake_app.vault.unlocked import UnlockedVault
@@ -51,7 +52,7 @@ class Vault:
         store = Store(folder)
         try:
             rows = store.rows("vault")
-            if len(rows) != 1 or rows[0]["format"] != FORMAT:
+            if len(rows) != 1 or rows[0]["format"] != store.format.number:
                 raise VaultDamaged  # noqa: TRY301 - the file is let go below
             return cls(store, device.read(), clock, rows[0]["id"])
         except BaseException:
@@ -106,6 +107,7 @@ class Vault:
 
         Raises WrongPassphrase for an unknown user as for a wrong passphrase, after the same
         work; TooManyAttempts without trying; VaultDamaged when anything was changed outside.
+        A vault of an older format is brought to the newest one first, as part of the same unit.
         """
         with self._mutex:
             self._require_open()
@@ -125,6 +127,7 @@ class Vault:
             work = Work(self._store, self.vault_id, user, keyring, self._clock)
             work.load()
             with work.unit():
+                migrate(work)
                 self._store.update("attempt", (1,), self._attempts.succeeded())
                 work.note("unlocked")
                 if self._clock.now().timestamp() < work.state.clock_floor:

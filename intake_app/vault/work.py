@@ -10,7 +10,6 @@ from intake_app.errors import StorageRefused, VaultDamaged, VaultError, VaultLoc
 from intake_app.vault import audit
 from intake_app.vault.crypto import DataEnvelope, Place
 from intake_app.vault.keys import Keyring, User
-from intake_app.vault.migrations import tables
 from intake_app.vault.state import Ledger, State
 from intake_app.vault.store import Row, Store
 from intake_app.words import mark
@@ -33,11 +32,10 @@ class Work:
         self.user = user
         self.keyring = keyring
         self.clock = clock
-        self.ledger = Ledger(keyring.current("state").accumulating)
+        self.ledger = Ledger(keyring.current("state").accumulating, store.tables)
         self.state: State
         self.revision = 0
         self.locked = False
-        self._tables = tables()
         self._mutex = threading.RLock()
         self._depth = 0
         self._doomed: BaseException | None = None
@@ -61,10 +59,7 @@ class Work:
         key = self.keyring.of("state", row["generation"])
         place = self._state_place(row["generation"])
         self.state = State.from_bytes(DataEnvelope.open(key.content, row["state"], place))
-        for name, table in self._tables.items():
-            if table.counted:
-                for counted in self.store.rows(name):
-                    self.ledger.add(name, counted)
+        self.count()
         last = self.store.last("audit")
         if (
             self.ledger.accumulator != self.state.accumulator
@@ -72,6 +67,14 @@ class Work:
             or (last["seq"], last["head"]) != (self.state.audit_seq, self.state.audit_head)
         ):
             raise VaultDamaged
+
+    def count(self) -> None:
+        """Count every row as it lies in the file: there is nothing to compare it with yet."""
+        self.ledger.begin_anew(self.store.tables)
+        for name, table in self.store.tables.items():
+            if table.counted:
+                for counted in self.store.rows(name):
+                    self.ledger.add(name, counted)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -223,7 +226,7 @@ class Work:
                 self.store.rollback()
 
     def _key(self, name: str, row: Row) -> tuple[str | int, ...]:
-        return tuple(row[column] for column in self._tables[name].key)
+        return tuple(row[column] for column in self.store.tables[name].key)
 
     def _compare(self, name: str, row: Row) -> None:
         if not self.ledger.holds(name, row):
