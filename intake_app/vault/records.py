@@ -150,6 +150,7 @@ class Records:
         *,
         fields: Iterable[str] = (),
         finalise: bool = False,
+        erases: bool = False,
         form_version: str = "",
     ) -> int:
         """Store a record again, finalised or as it was; return its new revision.
@@ -157,7 +158,9 @@ class Records:
         On finalising, the health compartment gets a new key that only the placement officer's
         role opens: what a screener could open before opens nothing now. With `form_version` it
         belongs to another version of its questionnaire from here on; each part is sealed to
-        that, so who cannot seal the health compartment anew gets NotPermitted.
+        that, so who cannot seal the health compartment anew gets NotPermitted. Of what it replaces
+        then, or with `erases`, nothing stays in the log of the file: an answer may be sealed better
+        from here on, or be gone.
         """
         self._require_role()
         work = self._work
@@ -179,8 +182,9 @@ class Records:
             work.update("record", row, changes)
             work.note(what, record_id, fields)
             if finalise:
-                work.clear_traces()
                 self._forget(row["health_key"], changes.get("health_key"))
+            if finalise or erases or form_version:
+                work.clear_traces()
         return revision + 1
 
     def set_state(self, record_id: str, state: RecordState) -> None:
