@@ -302,7 +302,7 @@ def test_what_records_behind_a_persons_back_does_nothing_and_is_told(
     """A place or a voice that nobody asked for stays blank; the author is warned."""
     source = written("form.md", BEHIND)
     assert [(one.row, one.name, one.severity) for one in read(source).warnings] == [
-        (3, "b", "warning"), (4, "c", "warning"), (5, "d", "warning"),
+        (3, "b", "warning"), (5, "d", "warning"), (4, "c", "warning"),
     ]  # fmt: skip
     interview = interviewed(source)
     interview.answer("/data/a", "x")
