@@ -1,13 +1,15 @@
 """The vault: everything about residents, sealed on disk. README.md draws its keys."""
 
 from intake_app.vault.audit import AuditEntry
+from intake_app.vault.certificates import certificate_holds
 from intake_app.vault.device import DeviceSecret, FileSecret, KeyringSecret, device_secret
 from intake_app.vault.keys import Role, User
 from intake_app.vault.memory import make_undumpable
 from intake_app.vault.outgoing import OutboxRow, Receipt
 from intake_app.vault.passphrase import MIN_PASSPHRASE, check_passphrase, generate_passphrase
 from intake_app.vault.records import Record, RecordState, RecordSummary
-from intake_app.vault.retention import certificate_holds
+from intake_app.vault.retention import Keeping, Swept
+from intake_app.vault.terms import Due
 from intake_app.vault.unlocked import UnlockedVault
 from intake_app.vault.vault import UserEntry, Vault
 from intake_app.vault.verification import VerifyReport
@@ -16,7 +18,9 @@ __all__ = [
     "MIN_PASSPHRASE",
     "AuditEntry",
     "DeviceSecret",
+    "Due",
     "FileSecret",
+    "Keeping",
     "KeyringSecret",
     "OutboxRow",
     "Receipt",
@@ -24,6 +28,7 @@ __all__ = [
     "RecordState",
     "RecordSummary",
     "Role",
+    "Swept",
     "UnlockedVault",
     "User",
     "UserEntry",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from intake_app.errors import NotPermitted, VaultDamaged, WrongPassphrase
+from intake_app.errors import NotPermitted, VaultDamaged, VaultLocked, WrongPassphrase
 from intake_app.vault.codec import decode, encode
 from intake_app.vault.crypto import (
     KDF,
@@ -109,22 +109,61 @@ class Keyring:
         self._keys[key.purpose, key.generation] = key
 
     def holds(self, purpose: Purpose) -> bool:
-        """Tell whether the user holds a key for this."""
+        """Tell whether the user holds a key for this; raises VaultLocked once it was dropped."""
+        if purpose not in self._kept:
+            raise VaultLocked
         return any(held == purpose for held, _ in self._keys)
 
+        self._before = self._keys
+        self._kept: frozenset[Purpose] = frozenset(PURPOSES)
     def current(self, purpose: Purpose) -> RoleKey:
-        """Return the newest generation; raises NotPermitted."""
-        generations = [generation for held, generation in self._keys if held == purpose]
-        if not generations:
+        """Return the newest generation; raises NotPermitted, VaultLocked once it was dropped."""
+        if not self.holds(purpose):
             raise NotPermitted
         return self._keys[purpose, max(generations)]
 
     def of(self, purpose: Purpose, generation: int) -> RoleKey:
-        """Return one generation; raises NotPermitted, or VaultDamaged when there is none such."""
-        try:
-            return self._keys[purpose, generation]
-        except KeyError:
-            raise (VaultDamaged if self.holds(purpose) else NotPermitted) from None
+        """Return one generation.
+
+        Raises NotPermitted, also for a generation from before this user was here: it opens once
+        somebody who holds both has re-wrapped what lies under it. Of the keys that everybody
+        has whole there is no such generation, and asking for it is damage.
+        """
+        key = self._keys.get((purpose, generation))
+        if key is not None:
+            return key
+        if not self.holds(purpose):
+            raise NotPermitted
+        if purpose in _WHOLE:
+            raise VaultDamaged
+        raise NotPermitted(
+            mark(
+                "This was stored before you were given its key. It opens for you once a "
+                "colleague who has that key unlocks on this device."
+            )
+        )
+
+    def begin(self) -> None:
+        """Remember the role keys that are held, to go back to with `undo`."""
+        self._before = self._keys.copy()
+
+    def undo(self) -> None:
+        """Go back to where `begin` was called: what came since is zeroed."""
+        _wipe_missing(self._keys, self._before)
+        self._keys = self._before
+
+    def keep(self) -> None:
+        """Stay with what is held now: what was dropped since `begin` is zeroed."""
+        _wipe_missing(self._before, self._keys)
+        self._before = self._keys
+
+    def drop_all_but(self, *purposes: Purpose) -> None:
+        """Zero every role key for anything else, and the user's private key."""
+        self._kept = frozenset(purposes)
+        self.private.wipe()
+        for purpose, generation in tuple(self._keys):
+            if purpose not in self._kept:
+                self._keys.pop((purpose, generation)).wipe()
 
     def wipe(self) -> None:
         """Zero every key and forget it."""
@@ -139,6 +178,7 @@ class Keyring:
 
 
 def make_slot(
+        generations = [generation for held, generation in self._keys if held == purpose]
     vault_id: str, user: User, passphrase: str, device: Key, verifying: bytes
 ) -> tuple[dict[str, Any], Key]:
     """Return a slot's row, and the user's new private key.

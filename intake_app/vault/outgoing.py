@@ -15,8 +15,8 @@ from intake_app.vault.crypto import DataEnvelope, Key, KeyEnvelope, Place, make_
 from intake_app.vault.store import Row
 from intake_app.vault.work import Work
 
-#: What a receipt is a receipt of.
-Kind = Literal["delivery", "erasure"]
+#: What a receipt is a receipt of; a notice says what was seen over its term, and when.
+Kind = Literal["delivery", "erasure", "notice"]
 
 _SMALLEST_DETAILS = 1024
 _SMALLEST_PACKAGE = 4096
@@ -62,7 +62,7 @@ class Outgoing:
                 "id": item_id,
                 "record_id": record_id,
                 "state": state,
-                "created": hour(work.clock.now()),
+                "created": hour(work.now()),
                 "revision": 1,
                 "generation": role_key.generation,
                 "item_key": KeyEnvelope.wrap(role_key.wrapping, item_key, place),
@@ -132,7 +132,7 @@ class Outgoing:
             row: Row = {
                 "id": receipt_id,
                 "kind": kind,
-                "created": hour(work.clock.now()),
+                "created": hour(work.now()),
                 "generation": generation,
                 "content": DataEnvelope.seal(
                     key,
@@ -156,6 +156,17 @@ class Outgoing:
                 content = decode(DataEnvelope.open(key, row["content"], place))
                 found.append(Receipt(row["id"], moment(row["created"]), content))
         return tuple(sorted(found, key=lambda receipt: (receipt.created, receipt.id)))
+
+    def forget(self, receipt_id: str, *, silently: bool = False) -> None:
+        """Remove a receipt; raises RecordMissing."""
+        work = self._work
+        with work.unit():
+            row = work.row("receipt", receipt_id)
+            if row is None:
+                raise RecordMissing
+            work.delete("receipt", row)
+            if not silently:
+                work.note("receipt erased")
 
     def drop(self, record_id: str) -> int:
         """Take every package of a record out of the outbox; return how many there were."""

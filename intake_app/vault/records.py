@@ -100,13 +100,7 @@ class Records:
         self._require_role()
         work, record_id = self._work, secrets.token_hex(16)
         with work.unit():
-            now = hour(work.clock.now())
-            role_key = work.keyring.current("records")
-            record_key = make_key()
-            wrapped = KeyEnvelope.wrap(
-                role_key.wrapping, record_key, _place(work, record_id, role_key.generation)
-            )
-            self._opened[wrapped] = record_key
+            now = hour(work.now())
             row: Row = {
                 "id": record_id,
                 "state": "draft",
@@ -168,7 +162,7 @@ class Records:
             row = self._row(record_id)
             if row["revision"] != revision or (finalise and row["state"] != "draft"):
                 raise RecordChanged
-            changes: Row = {"updated": hour(work.clock.now())}
+            changes: Row = {"updated": hour(work.now())}
             what = "record finalised" if finalise else "record saved"
             if form_version:
                 if content.health is None:
@@ -194,7 +188,7 @@ class Records:
             row = self._row(record_id)
             if state not in FOLLOWING[row["state"]]:
                 raise RecordChanged
-            changes = {"state": state, "since": hour(self._work.clock.now())}
+            changes = {"state": state, "since": hour(self._work.now())}
             self._work.update("record", row, changes)
             self._work.note(f"record {state}", record_id)
             if state == "stopped":

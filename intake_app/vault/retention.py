@@ -1,31 +1,151 @@
-"""Erasing a record, and the signed certificate that says so."""
+"""Keeping and erasing: what is over its term, and what a person, a receipt or a date erases."""
 
-import base64
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from intake_app.vault.codec import encode
-from intake_app.vault.crypto import Key, derive_verifying, sign, verify
+from intake_app.settings import Retention
+from intake_app.vault.certificates import make_certificate
+from intake_app.vault.codec import moment
+from intake_app.vault.crypto import Key
+from intake_app.vault.outgoing import Outgoing
+from intake_app.vault.records import Records, check_state
+from intake_app.vault.terms import NOTICE, Due, Kept, decides, end_of_term
+from intake_app.vault.work import Work
 
-_TYPE = "intake/erasure/1"
+#: How far a server's date may lie before the device's last: more, and one of them is wrong.
+_SLACK: Final = timedelta(days=1)
 
 
-def make_certificate(signing: Key, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a certificate that a record was erased, signed with the device's key.
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a date erased, and how much has been seen over its term and waits for the next one.
 
-    Ed25519 over its compact JSON without the signature, in the order of its fields.
+    `believed` is False for a date that lies before what the device wrote last: it did nothing.
     """
-    public = base64.b64encode(derive_verifying(signing)).decode()
-    certificate = {"type": _TYPE, **facts, "public_key": public}
-    signature = sign(signing, encode(certificate))
-    return {**certificate, "signature": base64.b64encode(signature).decode()}
+
+    records: int = 0
+    receipts: int = 0
+    noticed: int = 0
+    believed: bool = True
 
 
-def certificate_holds(certificate: Mapping[str, Any], verifying: bytes) -> bool:
-    """Tell whether a certificate was signed with the key that belongs to this public one."""
-    unsigned = {name: value for name, value in certificate.items() if name != "signature"}
-    try:
-        signature = base64.b64decode(str(certificate.get("signature", "")), validate=True)
-    except ValueError:
-        return False
-    return verify(verifying, signature, encode(unsigned))
+class Keeping:
+    """What an unlocked vault keeps, and for how long. It needs no key to any interview."""
+
+    def __init__(self, work: Work, records: Records, outgoing: Outgoing, signing: Key) -> None:
+        """Take the unit of work, its records and packages, and the device's signing key."""
+        self._work = work
+        self._records = records
+        self._outgoing = outgoing
+        self._signing = signing
+
+    def erase(self, record_id: str, reason: str, confirmed: str = "") -> dict[str, Any]:
+        """Erase a record, its packages and every trace of both in the files; keep a proof.
+
+        Returns the certificate, signed with the device's key; `confirmed` is the server's date
+        that it was erased on, if one was needed.
+        """
+        work = self._work
+        with work.unit():
+            revision = self._records.erase(record_id)
+            packages = self._outgoing.drop(record_id)
+            work.note("record erased", record_id)
+            certificate = make_certificate(
+                self._signing,
+                {
+                    "vault": work.vault_id,
+                    "record": record_id,
+                    "revision": revision,
+                    "packages": packages,
+                    "reason": reason,
+                    **({"confirmed": confirmed} if confirmed else {}),
+                    "by": work.user.id,
+                    "at": work.now().isoformat(timespec="seconds"),
+                    "audit_head": work.state.audit_head.hex(),
+                },
+            )
+            self._outgoing.keep("erasure", certificate)
+        return certificate
+
+    def settle(self) -> int:
+        """Erase each record that has a receipt and is owed to nobody any more; return how many."""
+        work = self._work
+        with work.reading():
+            owed = {row["record_id"] for row in work.rows("outbox")}
+            unowed = {row["id"] for row in work.rows("record")} - owed
+            receipts = self._outgoing.receipts("delivery") if unowed else ()
+            settled = unowed & {each.content.get("record_id") for each in receipts}
+            for record_id in sorted(settled):
+                self.erase(record_id, "delivered")
+        return len(settled)
+
+    def due(self, terms: Retention, at: datetime | None = None) -> tuple[Due, ...]:
+        """Return what is over its term at a moment, the longest first; now, without one.
+
+        The device's clock is enough to tell a person, and never enough to erase.
+        """
+        with self._work.reading():
+            at = at or self._work.now()
+            over = (due for due in self._kept(terms) if due.since < at)
+            return tuple(sorted(over, key=lambda due: (due.since, due.id)))
+
+    def sweep(self, terms: Retention, confirmed: datetime) -> Swept:
+        """Erase what a date says is over its term, and was seen so a day before, unchanged.
+
+        `confirmed` is a date that a server told over a connection that proved who it is. What is
+        finalised or placed and waits is left to a person. A date before what was written here
+        last does nothing: one of the two clocks is wrong, and nobody knows which.
+        """
+        work = self._work
+        with work.unit():
+            if not work.confirm(confirmed, _SLACK):
+                return Swept(believed=False)
+            seen, noticed = self._noticed(), {}
+            erased: dict[bool, int] = {True: 0, False: 0}
+            for due in self.due(terms, confirmed):
+                if due.decides == "person":
+                    continue
+                revision, since = seen.get(due.id, (due.revision, confirmed))
+                if revision != due.revision:
+                    since = confirmed
+                if confirmed - since < NOTICE:
+                    noticed[due.id] = due.revision, since
+                    continue
+                is_record = due.what in {"draft", "stopped"}
+                if is_record:
+                    self.erase(due.id, "term", confirmed.isoformat(timespec="seconds"))
+                else:
+                    self._outgoing.forget(due.id)
+                erased[is_record] += 1
+            if noticed != seen:
+                self._notice(noticed)
+        return Swept(records=erased[True], receipts=erased[False], noticed=len(noticed))
+
+    def _kept(self, terms: Retention) -> Iterator[Due]:
+        for row in self._work.rows("record"):
+            state = check_state(row["state"])
+            ends = end_of_term(state, moment(row["since"]), moment(row["updated"]), terms)
+            yield Due(state, row["id"], row["revision"], ends, decides(state))
+        kinds: tuple[Kept, ...] = ("delivery", "erasure")
+        for row in self._work.rows("receipt"):
+            for kind in kinds:
+                if row["kind"] == kind:
+                    made = moment(row["created"])
+                    yield Due(kind, row["id"], 0, end_of_term(kind, made, made, terms), "date")
+
+    def _noticed(self) -> dict[str, tuple[int, datetime]]:
+        """Return what was seen over its term: its revision, and the date that first saw it."""
+        return {
+            name: (revision, datetime.fromisoformat(since))
+            for receipt in self._outgoing.receipts("notice")
+            for name, (revision, since) in receipt.content["seen"].items()
+        }
+
+    def _notice(self, seen: Mapping[str, tuple[int, datetime]]) -> None:
+        for receipt in self._outgoing.receipts("notice"):
+            self._outgoing.forget(receipt.id, silently=True)
+        if seen:
+            told = {name: (revision, since.isoformat()) for name, (revision, since) in seen.items()}
+            self._outgoing.keep("notice", {"seen": told})

@@ -11,7 +11,7 @@ from intake_app.vault.audit import AuditEntry
 from intake_app.vault.outgoing import OutboxRow, Outgoing, Receipt
 from intake_app.vault.own import OwnSecrets, open_settings, seal_settings
 from intake_app.vault.records import Content, Record, Records, RecordState, RecordSummary
-from intake_app.vault.retention import make_certificate
+from intake_app.vault.retention import Keeping
 from intake_app.vault.store import Row
 from intake_app.vault.verification import VerifyReport
 from intake_app.vault.work import Work
@@ -34,6 +34,7 @@ class UnlockedVault:
         self.vault_id = work.vault_id
         self._own = OwnSecrets.open(self._row(), work.keyring.current("state"))
         self.user = work.user
+        self.keeping = Keeping(work, self._records, self._outgoing, self._own.signing)
 
     def __enter__(self) -> Self:
         """Return itself; at the end of the block it is closed."""
@@ -66,6 +67,22 @@ class UnlockedVault:
         self._records.wipe()
         self._own.wipe()
 
+    def lock_to_deliver(self) -> None:
+        """Zero every key but those that a delivery works with, at once; `lock` drops those too.
+
+        What waits can still be delivered, receipts kept and delivered records erased; every other
+        call raises VaultLocked. Raises NotPermitted for who may not deliver; nothing is dropped
+        then.
+        """
+        self._work.lock_to_deliver()
+        self._records.wipe()
+        self._own.identifying.wipe()
+
+    @property
+    def only_delivers(self) -> bool:
+        """Whether `lock_to_deliver` dropped all other keys."""
+        return self._work.only_delivers
+
     def close(self) -> None:
         """Lock, and let go of the files."""
         self._close()
@@ -83,6 +100,7 @@ class UnlockedVault:
         """Replace the settings; raises NotPermitted for who is no administrator."""
         work = self._work
         with work.unit():
+            work.require_all_keys()
             if "administrator" not in self.user.roles:
                 raise NotPermitted
             row, key = self._row(), work.keyring.current("state")
@@ -123,17 +141,15 @@ class UnlockedVault:
         body: Mapping[str, Any],
         health: Mapping[str, Any] | None,
         fields: Iterable[str] = (),
-        erases: bool = False,
     ) -> int:
         """Store a record again; return its new revision.
 
         `revision` is the one that was read; `fields` are the paths that changed, for the log;
-        with `health=None` that compartment stays as it was; with `erases` nothing of what it
-        replaces stays in the log of the file. Raises RecordMissing, RecordChanged, and
-        NotPermitted for health answers that are sealed away.
+        with `health=None` that compartment stays as it was. Raises RecordMissing,
+        RecordChanged, and NotPermitted for health answers that are sealed away.
         """
         return self._records.save(
-            record_id, revision, Content(summary, body, health), fields=fields, erases=erases
+            record_id, revision, Content(summary, body, health), fields=fields
         )
 
     def upgrade_record(
@@ -181,29 +197,11 @@ class UnlockedVault:
 
         Returns the certificate, signed with the device's key; `certificates` gives it again.
         """
-        work = self._work
-        with work.unit():
-            revision = self._records.erase(record_id)
-            packages = self._outgoing.drop(record_id)
-            work.note("record erased", record_id)
-            certificate = make_certificate(
-                self._own.signing,
-                {
-                    "vault": self.vault_id,
-                    "record": record_id,
-                    "revision": revision,
-                    "packages": packages,
-                    "reason": reason,
-                    "by": self.user.id,
-                    "at": work.clock.now().isoformat(timespec="seconds"),
-                    "audit_head": self.audit_head(),
-                },
-            )
-            self._outgoing.keep("erasure", certificate)
-        return certificate
+        return self.keeping.erase(record_id, reason)
 
     def queue(self, record_id: str, *, recipient: str, package: bytes, state: str) -> str:
         """Put a package in the outbox, sealed under the delivery key; return its id."""
+        self._work.require_all_keys()
         return self._outgoing.queue(record_id, recipient, package, state)
 
     def outbox(self) -> tuple[OutboxRow, ...]:
@@ -261,6 +259,7 @@ class UnlockedVault:
 
     def verify(self) -> VerifyReport:
         """Read and check everything that this user can open; raises nothing for damage."""
+        self._work.require_all_keys()
         return verification.verify(self._work, self._records, self._outgoing)
 
     def _row(self) -> Row:

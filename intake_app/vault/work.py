@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from intake_app.clock import Clock
 from intake_app.errors import StorageRefused, VaultDamaged, VaultError, VaultLocked
 from intake_app.vault import audit
+from intake_app.vault.codec import moment
 from intake_app.vault.crypto import DataEnvelope, Place
 from intake_app.vault.keys import Keyring, User
 from intake_app.vault.state import Ledger, State
@@ -46,6 +48,7 @@ class Work:
         """Begin with the state of a new vault; `write_first_state` comes in its first unit."""
         self.state = state
 
+        self.only_delivers = False
     def write_first_state(self) -> None:
         """Add the row that every later unit changes."""
         generation = self.keyring.current("state").generation
@@ -78,6 +81,10 @@ class Work:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
+    def now(self) -> datetime:
+        """Return the moment, never one before what was written last: a clock may be set back."""
+        return max(self.clock.now(), moment(self.state.clock_floor))
+
         """Read what belongs together; raises VaultLocked."""
         with self._mutex:
             self._require_unlocked()
@@ -86,6 +93,18 @@ class Work:
     @contextmanager
     def unit(self) -> Iterator[None]:
         """Write several things as one: all of it is on the disk at the end, or nothing is.
+    def confirm(self, moment_: datetime, slack: timedelta) -> bool:
+        """Take over a moment that a server confirmed; tell whether it is believed.
+
+        One that lies further before the last one written than `slack` is not. From here on no
+        time that is written lies before it.
+        """
+        floor = self.state.clock_floor
+        if moment_ + slack < moment(floor):
+            return False
+        self.state = replace(self.state, clock_floor=max(floor, int(moment_.timestamp())))
+        return True
+
 
         Units nest; the outermost one commits. When something in it failed, all of it is undone,
         also when the failure was caught in between.
@@ -146,11 +165,10 @@ class Work:
         self._must_truncate = must_truncate
 
     def _seal_state(self) -> None:
-        now = int(self.clock.now().timestamp())
         self.state = replace(
             self.state,
             accumulator=self.ledger.accumulator,
-            clock_floor=max(self.state.clock_floor, now),
+            clock_floor=int(self.now().timestamp()),
         )
         self.revision += 1
         generation = self.keyring.current("state").generation
@@ -205,7 +223,7 @@ class Work:
 
     def note(self, what: str, record: str = "", fields: Iterable[str] = ()) -> None:
         """Append to the audit log: who (the user), what, when, on which record and fields."""
-        entry = {"who": self.user.id, "what": what, "when": self.clock.now().isoformat()}
+        entry = {"who": self.user.id, "what": what, "when": self.now().isoformat()}
         if record:
             entry["record"] = record
         row, self.state = audit.append(self.state, self.vault_id, {**entry, "fields": [*fields]})
@@ -237,6 +255,21 @@ class Work:
             raise VaultLocked
 
     def _truncate_log(self) -> None:
+    def lock_to_deliver(self) -> None:
+        """Zero every role key but delivery and state, which each step of a delivery writes with.
+
+        Raises NotPermitted for who may not deliver; nothing is zeroed then.
+        """
+        with self.reading():
+            self.keyring.current("delivery")
+            self.keyring.drop_all_but("delivery", "state")
+            self.only_delivers = True
+
+    def require_all_keys(self) -> None:
+        """Raise VaultLocked when what is left only delivers."""
+        if self.only_delivers:
+            raise VaultLocked
+
         """Clear away what was removed; when that fails, the next unit tries again.
 
         By now all is on the disk, so only who erased is told: another would take what was saved

@@ -1,0 +1,52 @@
+"""How long a device keeps what, and what is over its term.
+
+    draft                  from the last answer
+    stopped                from when the resident said no
+    finalised, placed      from when that state began; what waits is never erased by a date
+    delivery, erasure      receipts and certificates, from when they were made
+
+The days are the controllers' own: `Retention` in the settings holds them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from intake_app.settings import Retention
+
+#: A thing that has a term: a record in one of its states, a receipt or a certificate.
+Kept = Literal["draft", "stopped", "finalised", "placed", "delivery", "erasure"]
+#: What may erase something that is over its term: a date that a server confirmed, or a person.
+Decides = Literal["date", "person"]
+
+#: How long something must have been seen over its term, unchanged, before a date erases it. One
+#: wrong date, or a device that woke with the clock of last month, then erases nothing.
+NOTICE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that is over its term since a moment; `id` is its record's, or its own."""
+
+    what: Kept
+    id: str
+    revision: int
+    since: datetime
+    decides: Decides
+
+
+def end_of_term(what: Kept, since: datetime, updated: datetime, terms: Retention) -> datetime:
+    """Return when the term of something ends: `since` its state began, `updated` last."""
+    if what == "draft":
+        return updated + timedelta(days=terms.draft_days)
+    days = {
+        "stopped": terms.stopped_days,
+        "delivery": terms.receipt_days,
+        "erasure": terms.receipt_days,
+    }
+    return since + timedelta(days=days.get(what, terms.finalised_days))
+
+
+def decides(what: Kept) -> Decides:
+    """Return what may erase it once it is over its term."""
+    return "person" if what in {"finalised", "placed"} else "date"
