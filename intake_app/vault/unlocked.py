@@ -141,15 +141,17 @@ class UnlockedVault:
         body: Mapping[str, Any],
         health: Mapping[str, Any] | None,
         fields: Iterable[str] = (),
+        erases: bool = False,
     ) -> int:
         """Store a record again; return its new revision.
 
         `revision` is the one that was read; `fields` are the paths that changed, for the log;
-        with `health=None` that compartment stays as it was. Raises RecordMissing,
-        RecordChanged, and NotPermitted for health answers that are sealed away.
+        with `health=None` that compartment stays as it was; with `erases` nothing of what it
+        replaces stays in the log of the file. Raises RecordMissing, RecordChanged, and
+        NotPermitted for health answers that are sealed away.
         """
         return self._records.save(
-            record_id, revision, Content(summary, body, health), fields=fields
+            record_id, revision, Content(summary, body, health), fields=fields, erases=erases
         )
 
     def upgrade_record(
