@@ -25,12 +25,14 @@ from intake_app.vault.crypto import (
     sign,
     verify,
 )
+from intake_app.words import mark
 
 #: What a person may be.
 Role = Literal["screener", "placement", "administrator"]
 #: What a key is for.
 Purpose = Literal["records", "health", "delivery", "state", "audit"]
 
+ROLES: tuple[Role, ...] = ("screener", "placement", "administrator")
 PURPOSES: tuple[Purpose, ...] = ("records", "health", "delivery", "state", "audit")
 #: Which keys come with a role.
 GRANTED: Mapping[Role, frozenset[Purpose]] = {
@@ -38,17 +40,24 @@ GRANTED: Mapping[Role, frozenset[Purpose]] = {
     "placement": frozenset({"records", "health", "delivery", "state"}),
     "administrator": frozenset({"state", "audit"}),
 }
+#: Keys of which everybody who has one has all that are in use.
+_WHOLE: frozenset[Purpose] = frozenset({"state", "audit"})
 #: The holder's name in the grants to the organisation's recovery key.
 RECOVERY = "recovery"
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who has a slot in this vault."""
+    """Who has a slot in this vault.
+
+    With `temporary` the passphrase was given by an administrator: the user is to choose another
+    before anything else.
+    """
 
     id: str
     name: str = field(repr=False)
     roles: tuple[Role, ...]
+    temporary: bool = False
 
     @property
     def purposes(self) -> frozenset[Purpose]:
@@ -103,10 +112,29 @@ class Keyring:
         self.private = private
         self.public = derive_public(private)
         self._keys: dict[tuple[Purpose, int], RoleKey] = {}
+        self._before = self._keys
+        self._kept: frozenset[Purpose] = frozenset(PURPOSES)
 
     def add(self, key: RoleKey) -> None:
         """Take in a role key."""
         self._keys[key.purpose, key.generation] = key
+
+    def drop(self, purpose: Purpose, generation: int) -> None:
+        """Hold a role key no more; it is zeroed when the unit of work is done."""
+        self._keys.pop((purpose, generation), None)
+
+    def opens(self, purpose: Purpose, generation: int) -> bool:
+        """Tell whether the user holds this generation."""
+        return (purpose, generation) in self._keys
+
+    def outdated(self, purpose: Purpose, generation: int) -> bool:
+        """Tell whether the user holds this generation and a newer one."""
+        return self.opens(purpose, generation) and generation < self.current(purpose).generation
+
+    def all(self, purpose: Purpose) -> tuple[RoleKey, ...]:
+        """Return every generation that the user holds, the oldest first."""
+        generations = sorted(number for held, number in self._keys if held == purpose)
+        return tuple(self._keys[purpose, generation] for generation in generations)
 
     def holds(self, purpose: Purpose) -> bool:
         """Tell whether the user holds a key for this; raises VaultLocked once it was dropped."""
@@ -114,12 +142,11 @@ class Keyring:
             raise VaultLocked
         return any(held == purpose for held, _ in self._keys)
 
-        self._before = self._keys
-        self._kept: frozenset[Purpose] = frozenset(PURPOSES)
     def current(self, purpose: Purpose) -> RoleKey:
         """Return the newest generation; raises NotPermitted, VaultLocked once it was dropped."""
         if not self.holds(purpose):
             raise NotPermitted
+        generations = [generation for held, generation in self._keys if held == purpose]
         return self._keys[purpose, max(generations)]
 
     def of(self, purpose: Purpose, generation: int) -> RoleKey:
@@ -168,28 +195,39 @@ class Keyring:
     def wipe(self) -> None:
         """Zero every key and forget it."""
         self.private.wipe()
-        for key in self._keys.values():
-            key.wipe()
-        self._keys.clear()
+        for keys in (self._keys, self._before):
+            _wipe_missing(keys, {})
+            keys.clear()
 
     def __repr__(self) -> str:
         """Show which keys are held and nothing of them."""
         return f"Keyring({sorted(self._keys)})"
 
 
+def _wipe_missing(
+    keys: Mapping[tuple[Purpose, int], RoleKey], kept: Mapping[tuple[Purpose, int], RoleKey]
+) -> None:
+    for name, key in keys.items():
+        if kept.get(name) is not key:
+            key.wipe()
+
+
 def make_slot(
-        generations = [generation for held, generation in self._keys if held == purpose]
-    vault_id: str, user: User, passphrase: str, device: Key, verifying: bytes
+    vault_id: str,
+    user: User,
+    passphrase: str,
+    device: Key,
+    verifying: bytes,
+    private: Key | None = None,
 ) -> tuple[dict[str, Any], Key]:
-    """Return a slot's row, and the user's new private key.
+    """Return a slot's row, and the user's private key: a new one, or the one that stays.
 
     The private key is sealed with the device's public signing key beside it, so that a grant
-    which somebody without keys slipped in is refused. Name and roles are sealed under the
-    device's secret together with a hash of the rest of the slot.
+    which somebody without keys slipped in is refused.
     """
     salt = make_salt()
     kek, commitment = _passphrase_keys(passphrase, salt, device)
-    private = make_key()
+    private = private or make_key()
     row: dict[str, Any] = {
         "id": user.id,
         "kdf": KDF,
@@ -200,11 +238,24 @@ def make_slot(
         ),
         "commitment": commitment,
     }
-    profile = {"name": user.name, "roles": list(user.roles), "slot": _slot_hash(row)}
-    row["profile"] = DataEnvelope.seal(
-        _names_key(device), encode(profile), _slot_place(vault_id, user.id, "profile")
-    )
+    row["profile"] = seal_profile(vault_id, user, row, device)
     return row, private
+
+
+def seal_profile(vault_id: str, user: User, row: Mapping[str, Any], device: Key) -> bytes:
+    """Return a user's name and roles, sealed under the device's secret.
+
+    With them goes a hash of the rest of the slot, so that neither is exchanged without the other.
+    """
+    profile: dict[str, Any] = {
+        "name": user.name,
+        "roles": list(user.roles),
+        "slot": _slot_hash(row),
+    }
+    if user.temporary:
+        profile["temporary"] = True
+    place = _slot_place(vault_id, user.id, "profile")
+    return DataEnvelope.seal(_names_key(device), encode(profile), place)
 
 
 def read_slot(vault_id: str, row: Mapping[str, Any], device: Key) -> User:
@@ -213,7 +264,8 @@ def read_slot(vault_id: str, row: Mapping[str, Any], device: Key) -> User:
     profile = decode(DataEnvelope.open(_names_key(device), row["profile"], place))
     if profile["slot"] != _slot_hash(row):
         raise VaultDamaged
-    return User(row["id"], profile["name"], tuple(profile["roles"]))
+    temporary = profile.get("temporary", False)
+    return User(row["id"], profile["name"], tuple(profile["roles"]), temporary)
 
 
 def open_slot(

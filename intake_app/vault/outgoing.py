@@ -55,17 +55,14 @@ class Outgoing:
         """Put a package in the outbox; return its id."""
         work = self._work
         with work.unit():
-            role_key = work.keyring.current("delivery")
             item_id, item_key = secrets.token_hex(16), make_key()
-            place = _place(work, "outbox", item_id, "item_key", role_key.generation)
             row: Row = {
                 "id": item_id,
                 "record_id": record_id,
                 "state": state,
                 "created": hour(work.now()),
                 "revision": 1,
-                "generation": role_key.generation,
-                "item_key": KeyEnvelope.wrap(role_key.wrapping, item_key, place),
+                **self._wrapped(item_id, item_key),
                 "details": self._details(item_id, item_key, 1, recipient, {}),
                 "package": DataEnvelope.seal(
                     item_key,
@@ -79,9 +76,14 @@ class Outgoing:
         return item_id
 
     def outbox(self) -> tuple[OutboxRow, ...]:
-        """Return all that is waiting, the oldest first, without the packages themselves."""
+        """Return all that is waiting, the oldest first, without the packages themselves.
+
+        What is from before the user was given the role's key is left out until it is re-wrapped;
+        of receipts too.
+        """
         with self._work.reading():
-            items = [self._item(row) for row in self._work.rows("outbox")]
+            rows = [row for row in self._work.rows("outbox") if self._opens(row)]
+            items = [self._item(row) for row in rows]
         return tuple(sorted(items, key=lambda item: (item.created, item.id)))
 
     def package(self, item_id: str) -> bytes:
@@ -127,19 +129,12 @@ class Outgoing:
         """Store a receipt."""
         work = self._work
         with work.unit():
-            generation, key = self._receipt_key()
             receipt_id = secrets.token_hex(16)
             row: Row = {
                 "id": receipt_id,
                 "kind": kind,
                 "created": hour(work.now()),
-                "generation": generation,
-                "content": DataEnvelope.seal(
-                    key,
-                    encode(content),
-                    _place(work, "receipt", receipt_id, kind, generation),
-                    smallest=_SMALLEST_RECEIPT,
-                ),
+                **self._sealed_receipt(receipt_id, kind, encode(content)),
             }
             work.insert("receipt", row)
 
@@ -149,12 +144,9 @@ class Outgoing:
         with work.reading():
             found = []
             for row in work.rows("receipt"):
-                if row["kind"] != kind:
-                    continue
-                key = work.keyring.of("delivery", row["generation"]).content
-                place = _place(work, "receipt", row["id"], kind, row["generation"])
-                content = decode(DataEnvelope.open(key, row["content"], place))
-                found.append(Receipt(row["id"], moment(row["created"]), content))
+                if row["kind"] == kind and self._opens(row):
+                    content = decode(self._receipt(row))
+                    found.append(Receipt(row["id"], moment(row["created"]), content))
         return tuple(sorted(found, key=lambda receipt: (receipt.created, receipt.id)))
 
     def forget(self, receipt_id: str, *, silently: bool = False) -> None:
@@ -176,9 +168,47 @@ class Outgoing:
                 self._work.delete("outbox", row)
         return len(rows)
 
-    def _receipt_key(self) -> tuple[int, Key]:
+    def rewrap(self, item_id: str) -> bool:
+        """Wrap a package's key by the newest generation; tell whether there was anything to do."""
+        work = self._work
+        with work.unit():
+            row = work.row("outbox", item_id)
+            if row is None or not work.keyring.outdated("delivery", row["generation"]):
+                return False
+            work.update("outbox", row, self._wrapped(item_id, self._item_key(row)))
+            return True
+
+    def rewrap_receipt(self, receipt_id: str) -> bool:
+        """Seal a receipt by the newest generation; tell whether there was anything to do."""
+        work = self._work
+        with work.unit():
+            row = work.row("receipt", receipt_id)
+            if row is None or not work.keyring.outdated("delivery", row["generation"]):
+                return False
+            sealed = self._sealed_receipt(receipt_id, row["kind"], self._receipt(row))
+            work.update("receipt", row, sealed)
+            return True
+
+    def _opens(self, row: Row) -> bool:
+        keyring = self._work.keyring
+        return not keyring.holds("delivery") or keyring.opens("delivery", row["generation"])
+
+    def _receipt(self, row: Row) -> bytes:
+        key = self._work.keyring.of("delivery", row["generation"]).content
+        place = _place(self._work, "receipt", row["id"], row["kind"], row["generation"])
+        return DataEnvelope.open(key, row["content"], place)
+
+    def _sealed_receipt(self, receipt_id: str, kind: str, content: bytes) -> Row:
         role_key = self._work.keyring.current("delivery")
-        return role_key.generation, role_key.content
+        place = _place(self._work, "receipt", receipt_id, kind, role_key.generation)
+        sealed = DataEnvelope.seal(role_key.content, content, place, smallest=_SMALLEST_RECEIPT)
+        return {"generation": role_key.generation, "content": sealed}
+
+    def _wrapped(self, item_id: str, item_key: Key) -> Row:
+        role_key = self._work.keyring.current("delivery")
+        place = _place(self._work, "outbox", item_id, "item_key", role_key.generation)
+        wrapped = KeyEnvelope.wrap(role_key.wrapping, item_key, place)
+        return {"generation": role_key.generation, "item_key": wrapped}
 
     def _row(self, item_id: str, *, bulk: bool = False) -> Row:
         row = self._work.row("outbox", item_id, bulk=bulk)

@@ -8,15 +8,8 @@ from typing import Any, Literal, get_args
 
 from intake_app.errors import NotPermitted, RecordChanged, RecordMissing, VaultDamaged
 from intake_app.vault.codec import decode, encode, hour, moment
-from intake_app.vault.crypto import (
-    DataEnvelope,
-    GrantEnvelope,
-    Key,
-    KeyEnvelope,
-    Place,
-    make_key,
-    pack,
-)
+from intake_app.vault.crypto import DataEnvelope, Place
+from intake_app.vault.record_keys import RecordKeys
 from intake_app.vault.store import Row
 from intake_app.vault.work import Work
 
@@ -29,6 +22,8 @@ FOLLOWING: Mapping[str, frozenset[str]] = {
     "finalised": frozenset({"placed"}),
     "placed": frozenset({"finalised"}),
 }
+#: The states in which somebody holds a record, with the key of its health compartment.
+HELD = frozenset({"draft", "stopped"})
 #: Size buckets in bytes: a person's name, the health answers and the rest each hide in one.
 _SMALLEST_SUMMARY = 512
 _SMALLEST_HEALTH = 2048
@@ -83,17 +78,22 @@ class Records:
     """The records of an unlocked vault."""
 
     def __init__(self, work: Work) -> None:
-        """Take the unit of work; keys are opened when they are needed, and kept until `wipe`."""
+        """Take the unit of work."""
         self._work = work
-        # By the envelope or grant that each came out of, so that none outlives its row.
-        self._opened: dict[bytes, Key] = {}
+        self.keys = RecordKeys(work)
 
     def all(self) -> tuple[RecordSummary, ...]:
-        """Return every record, without opening more than its summary."""
+        """Return every record that this user can open, without opening more than its summary.
+
+        One from before the user was given the role's key is left out until it is re-wrapped.
+        """
         self._require_role()
         with self._work.reading():
-            rows = self._work.rows("record")
-            return tuple(RecordSummary(**_clear(row), summary=self._summary(row)) for row in rows)
+            return tuple(
+                RecordSummary(**_clear(row), summary=self._summary(row))
+                for row in self._work.rows("record")
+                if self._work.keyring.opens("records", row["generation"])
+            )
 
     def create(self, form_id: str, form_version: str, content: Content) -> Record:
         """Store a new draft that this user holds."""
@@ -110,10 +110,9 @@ class Records:
                 "form_id": form_id,
                 "form_version": form_version,
                 "holder": work.user.id,
-                "generation": role_key.generation,
-                "record_key": wrapped,
+                **self.keys.make(record_id),
+                **self.keys.make_health(record_id, holder=True),
             }
-            row |= self._new_health_key(record_id, holder=True)
             row |= self._sealed(row, 1, content)
             work.insert("record", row)
             work.note("record created", record_id)
@@ -125,9 +124,9 @@ class Records:
         with self._work.reading():
             row = self._row(record_id, bulk=True)
             body = DataEnvelope.open(
-                self._record_key(row), row["body"], self._place_of(row, "body", row["revision"])
+                self.keys.of(row), row["body"], self._place_of(row, "body", row["revision"])
             )
-            health_key = self._health_key(row)
+            health_key = self.keys.of_health(row)
             health = None
             if health_key is not None:
                 place = self._place_of(row, "health", row["health_revision"])
@@ -162,7 +161,7 @@ class Records:
             row = self._row(record_id)
             if row["revision"] != revision or (finalise and row["state"] != "draft"):
                 raise RecordChanged
-            changes: Row = {"updated": hour(work.now())}
+            changes: Row = {"updated": hour(work.now()), **self.keys.rewrap(row)}
             what = "record finalised" if finalise else "record saved"
             if form_version:
                 if content.health is None:
@@ -170,13 +169,13 @@ class Records:
                 changes["form_version"], what = form_version, "record upgraded"
             if finalise:
                 changes |= {"state": "finalised", "since": changes["updated"], "holder_key": None}
-                if content.health is not None and self._health_key(row) is not None:
-                    changes |= self._new_health_key(record_id, holder=False)
+                if content.health is not None and self.keys.of_health(row) is not None:
+                    changes |= self.keys.make_health(record_id, holder=False)
             changes |= self._sealed({**row, **changes}, revision + 1, content)
             work.update("record", row, changes)
             work.note(what, record_id, fields)
             if finalise:
-                self._forget(row["health_key"], changes.get("health_key"))
+                self.keys.forget(row["health_key"], changes.get("health_key"))
             if finalise or erases or form_version:
                 work.clear_traces()
         return revision + 1
@@ -199,12 +198,48 @@ class Records:
         with self._work.unit():
             row = self._row(record_id)
             self._work.delete("record", row)
-            self._forget(row["record_key"], row["health_key"])
+            self.keys.forget(row["record_key"], row["health_key"])
             return int(row["revision"])
+
+    def rewrap(self, record_id: str) -> bool:
+        """Bring a record to the newest generations, as far as this user's keys reach.
+
+        The keys of its body and its health compartment are wrapped anew and its summary is sealed
+        anew; its body and its health answers stay as they are, and so does its revision. Tell
+        whether there was anything to do.
+        """
+        with self._work.unit():
+            row = self._work.row("record", record_id)
+            changes = self._newest(row) if row is not None else {}
+            if row is not None and changes:
+                self._work.update("record", row, changes)
+            return bool(changes)
+
+    def _newest(self, row: Row) -> Row:
+        changes = self.keys.rewrap(row)
+        if "generation" in changes:
+            newest = {**row, **changes}
+            changes["summary"] = self._sealed_summary(newest, row["revision"], self._summary(row))
+        return changes
+
+    def hold(self, record_id: str, user_id: str, public: bytes) -> None:
+        """Give a draft to another holder, with the key of its health compartment.
+
+        Raises RecordChanged for what is no draft any more, and NotPermitted for who neither
+        holds it nor has the role that reads health answers.
+        """
+        self._require_role()
+        with self._work.unit():
+            row = self._row(record_id)
+            if row["state"] not in HELD:
+                raise RecordChanged
+            self._work.update("record", row, self.keys.hold(row, user_id, public))
+            self._work.note("record handed over", record_id, [user_id])
+            self._work.clear_traces()
 
     def wipe(self) -> None:
         """Zero every key that was opened."""
-        self._forget(*self._opened)
+        self.keys.wipe()
 
     def _require_role(self) -> None:
         with self._work.reading():
@@ -221,26 +256,28 @@ class Records:
         place = self._place_of(row, "summary", row["revision"])
         return decode(DataEnvelope.open(key.content, row["summary"], place))
 
+    def _sealed_summary(self, row: Row, revision: int, summary: Mapping[str, Any]) -> bytes:
+        return DataEnvelope.seal(
+            self._work.keyring.of("records", row["generation"]).content,
+            encode(summary),
+            self._place_of(row, "summary", revision),
+            smallest=_SMALLEST_SUMMARY,
+        )
+
     def _sealed(self, row: Row, revision: int, content: Content) -> Row:
         """Seal all content anew: health at every save too, so that its changes do not show."""
-        role_key = self._work.keyring.of("records", row["generation"])
         sealed: Row = {
             "revision": revision,
-            "summary": DataEnvelope.seal(
-                role_key.content,
-                encode(content.summary),
-                self._place_of(row, "summary", revision),
-                smallest=_SMALLEST_SUMMARY,
-            ),
+            "summary": self._sealed_summary(row, revision, content.summary),
             "body": DataEnvelope.seal(
-                self._record_key(row),
+                self.keys.of(row),
                 encode(content.body),
                 self._place_of(row, "body", revision),
                 smallest=_SMALLEST_BODY,
             ),
         }
         if content.health is not None:
-            health_key = self._health_key(row)
+            health_key = self.keys.of_health(row)
             if health_key is None:
                 raise NotPermitted
             place = self._place_of(row, "health", revision)
@@ -249,60 +286,6 @@ class Records:
                 health_key, encode(content.health), place, smallest=_SMALLEST_HEALTH
             )
         return sealed
-
-    def _record_key(self, row: Row) -> Key:
-        key = self._opened.get(row["record_key"])
-        if key is None:
-            role_key = self._work.keyring.of("records", row["generation"])
-            place = _place(self._work, row["id"], row["generation"])
-            key = KeyEnvelope.unwrap(role_key.wrapping, row["record_key"], place)
-            self._opened[row["record_key"]] = key
-        return key
-
-    def _health_key(self, row: Row) -> Key | None:
-        """Return the key of the health compartment, or None when it is sealed away."""
-        key = self._opened.get(row["health_key"])
-        if key is not None:
-            return key
-        keyring, user_id = self._work.keyring, self._work.user.id
-        if keyring.holds("health"):
-            role_key = keyring.of("health", row["health_generation"])
-            info = self._health_info(row["id"], "role", row["health_generation"])
-            key = GrantEnvelope.open(role_key.private, row["health_key"], info)
-        elif row["holder_key"] is not None and row["holder"] == user_id:
-            info = self._health_info(row["id"], "holder", user_id)
-            key = GrantEnvelope.open(keyring.private, row["holder_key"], info)
-        else:
-            return None
-        self._opened[row["health_key"]] = key
-        return key
-
-    def _new_health_key(self, record_id: str, *, holder: bool) -> Row:
-        """Make a key for the health compartment, sealed to its role and maybe to its holder."""
-        generation, public = self._health_role()
-        key = make_key()
-        sealed = GrantEnvelope.seal(public, key, self._health_info(record_id, "role", generation))
-        self._opened[sealed] = key
-        holder_key = None
-        if holder:
-            info = self._health_info(record_id, "holder", self._work.user.id)
-            holder_key = GrantEnvelope.seal(self._work.keyring.public, key, info)
-        return {
-            "health_generation": generation,
-            "health_key": sealed,
-            "holder_key": holder_key,
-        }
-
-    def _health_info(self, record_id: str, holder: str, which: str | int) -> bytes:
-        return pack("intake/v1/health-key", self._work.vault_id, record_id, holder, which)
-
-    def _health_role(self) -> tuple[int, bytes]:
-        """Return the newest generation of the health role, which a screener does not hold."""
-        rows = [row for row in self._work.rows("role_key") if row["role"] == "health"]
-        if not rows:
-            raise VaultDamaged
-        newest = max(rows, key=lambda row: int(row["generation"]))
-        return newest["generation"], newest["public"]
 
     def _place_of(self, row: Row, column: str, revision: int) -> Place:
         return Place(
@@ -316,22 +299,12 @@ class Records:
             row["generation"] if column == "summary" else 0,
         )
 
-    def _forget(self, *envelopes: bytes | None) -> None:
-        for envelope in envelopes:
-            key = None if envelope is None else self._opened.pop(envelope, None)
-            if key is not None:
-                key.wipe()
-
 
 def check_state(state: str) -> RecordState:
     """Return a state as one of ours; raises VaultDamaged."""
     if state not in get_args(RecordState):
         raise VaultDamaged
     return state  # type: ignore[return-value] # it was just looked up among its values
-
-
-def _place(work: Work, record_id: str, generation: int) -> Place:
-    return Place(work.vault_id, "record", record_id, "record_key", generation=generation)
 
 
 def _clear(row: Row) -> dict[str, Any]:

@@ -19,6 +19,16 @@ from intake_app.words import mark
 _STATE_KEY = (1,)
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """Where a unit began, to go back to."""
+
+    state: State
+    revision: int
+    ledger: Ledger
+    must_truncate: bool
+
+
 class Work:
     """Reads and writes rows for an unlocked user; what is written shows in the sealed state.
 
@@ -38,6 +48,7 @@ class Work:
         self.state: State
         self.revision = 0
         self.locked = False
+        self.only_delivers = False
         self._mutex = threading.RLock()
         self._depth = 0
         self._doomed: BaseException | None = None
@@ -48,7 +59,6 @@ class Work:
         """Begin with the state of a new vault; `write_first_state` comes in its first unit."""
         self.state = state
 
-        self.only_delivers = False
     def write_first_state(self) -> None:
         """Add the row that every later unit changes."""
         generation = self.keyring.current("state").generation
@@ -71,6 +81,10 @@ class Work:
         ):
             raise VaultDamaged
 
+    def now(self) -> datetime:
+        """Return the moment, never one before what was written last: a clock may be set back."""
+        return max(self.clock.now(), moment(self.state.clock_floor))
+
     def count(self) -> None:
         """Count every row as it lies in the file: there is nothing to compare it with yet."""
         self.ledger.begin_anew(self.store.tables)
@@ -79,20 +93,6 @@ class Work:
                 for counted in self.store.rows(name):
                     self.ledger.add(name, counted)
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-    def now(self) -> datetime:
-        """Return the moment, never one before what was written last: a clock may be set back."""
-        return max(self.clock.now(), moment(self.state.clock_floor))
-
-        """Read what belongs together; raises VaultLocked."""
-        with self._mutex:
-            self._require_unlocked()
-            yield
-
-    @contextmanager
-    def unit(self) -> Iterator[None]:
-        """Write several things as one: all of it is on the disk at the end, or nothing is.
     def confirm(self, moment_: datetime, slack: timedelta) -> bool:
         """Take over a moment that a server confirmed; tell whether it is believed.
 
@@ -105,6 +105,16 @@ class Work:
         self.state = replace(self.state, clock_floor=max(floor, int(moment_.timestamp())))
         return True
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read what belongs together; raises VaultLocked."""
+        with self._mutex:
+            self._require_unlocked()
+            yield
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """Write several things as one: all of it is on the disk at the end, or nothing is.
 
         Units nest; the outermost one commits. When something in it failed, all of it is undone,
         also when the failure was caught in between.
@@ -115,10 +125,11 @@ class Work:
                 with self._nested():
                     yield
                 return
-            before = self.state, self.revision, self._must_truncate
+            before = _Before(self.state, self.revision, self.ledger, self._must_truncate)
             self._erases = False
             self.store.begin()
             self.ledger.begin()
+            self.keyring.begin()
             self._depth = 1
             try:
                 yield
@@ -126,13 +137,14 @@ class Work:
                 self._seal_state()
                 self.store.commit()
             except BaseException:
-                self._settle(*before)
+                self._settle(before)
                 raise
             finally:
                 self._depth = 0
                 self._doomed = None
-            if self.state.audit_key is not before[0].audit_key:
-                before[0].audit_key.wipe()
+            if self.state.audit_key is not before.state.audit_key:
+                before.state.audit_key.wipe()
+            self.keyring.keep()
             self._truncate_log()
 
     def _require_whole(self) -> None:
@@ -151,18 +163,20 @@ class Work:
         finally:
             self._depth -= 1
 
-    def _settle(self, state: State, revision: int, must_truncate: bool) -> None:  # noqa: FBT001 - goes back as it was
+    def _settle(self, before: "_Before") -> None:
         """Undo, unless the interruption came after the commit had reached the disk."""
         if self.locked:
             return
         with suppress(VaultError):
             self.store.rollback()
             on_disk = self.store.existing("vault_state", _STATE_KEY)["revision"]
-            if on_disk == self.revision > revision:
+            if on_disk == self.revision > before.revision:
                 return
-        self.state, self.revision = state, revision
+        self.state, self.revision = before.state, before.revision
+        self.ledger = before.ledger
         self.ledger.undo()
-        self._must_truncate = must_truncate
+        self.keyring.undo()
+        self._must_truncate = before.must_truncate
 
     def _seal_state(self) -> None:
         self.state = replace(
@@ -217,6 +231,14 @@ class Work:
         self.clear_traces()
         self._erases = True
 
+    def recount(self) -> None:
+        """Count every row anew, in this unit, under the newest state key; raises VaultDamaged."""
+        ledger = Ledger(self.keyring.current("state").accumulating, self.store.tables)
+        for name, table in self.store.tables.items():
+            for row in self.rows(name) if table.counted else ():
+                ledger.add(name, row)
+        self.ledger = ledger
+
     def clear_traces(self) -> None:
         """Leave, when the unit is done, nothing of what it replaces in the log of the file."""
         self._must_truncate = True
@@ -232,6 +254,21 @@ class Work:
     def place(self, table: str, row: str, column: str, revision: int = 0) -> Place:
         """Return the place of an envelope whose key belongs to one row."""
         return Place(self.vault_id, table, row, column, revision)
+
+    def lock_to_deliver(self) -> None:
+        """Zero every role key but delivery and state, which each step of a delivery writes with.
+
+        Raises NotPermitted for who may not deliver; nothing is zeroed then.
+        """
+        with self.reading():
+            self.keyring.current("delivery")
+            self.keyring.drop_all_but("delivery", "state")
+            self.only_delivers = True
+
+    def require_all_keys(self) -> None:
+        """Raise VaultLocked when what is left only delivers."""
+        if self.only_delivers:
+            raise VaultLocked
 
     def lock(self) -> None:
         """Zero every key that is held here; later calls raise VaultLocked."""
@@ -255,21 +292,6 @@ class Work:
             raise VaultLocked
 
     def _truncate_log(self) -> None:
-    def lock_to_deliver(self) -> None:
-        """Zero every role key but delivery and state, which each step of a delivery writes with.
-
-        Raises NotPermitted for who may not deliver; nothing is zeroed then.
-        """
-        with self.reading():
-            self.keyring.current("delivery")
-            self.keyring.drop_all_but("delivery", "state")
-            self.only_delivers = True
-
-    def require_all_keys(self) -> None:
-        """Raise VaultLocked when what is left only delivers."""
-        if self.only_delivers:
-            raise VaultLocked
-
         """Clear away what was removed; when that fails, the next unit tries again.
 
         By now all is on the disk, so only who erased is told: another would take what was saved

@@ -252,7 +252,7 @@ def test_locking_zeroes_every_key(vault: UnlockedVault) -> None:
         vault._own.signing,
         vault._own.identifying,
     ]
-    held += list(vault._records._opened.values())
+    held += list(vault._records.keys._opened.values())
     for purpose in keys.PURPOSES:
         role_key = keyring.current(purpose)
         held += [role_key.secret, role_key.wrapping, role_key.content, role_key.private]
