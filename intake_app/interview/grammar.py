@@ -112,7 +112,9 @@ _LEVELS = MappingProxyType(
     }
 )
 _WORDS = {"or", "and", "div", "mod"}
+_SIGNS = {"+", "-", "=", "!=", "<", "<=", ">", ">=", "|"}
 _NODE_TESTS = {"node", "text", "comment", "processing-instruction"}
+_STEPS = {"*", ".", "..", "@"}
 _AXES = {"child", "parent", "self", "attribute", "descendant", "descendant-or-self", "ancestor"}
 _AXES |= {"ancestor-or-self", "following-sibling", "preceding-sibling"}
 _AXES |= {"following", "preceding"}
@@ -178,17 +180,8 @@ def _tokens(words: str) -> Iterator[_Token]:
         # After something that has a value, `*` multiplies and these names are operators
         # (XPath 1.0, section 3.7).
         operand_before = before not in {"", "operator", "@", "::", "(", "[", ",", "/", "//"}
-        if (operand_before and (text == "*" or (kind == "name" and text in _WORDS))) or text in {
-            "+",
-            "-",
-            "=",
-            "!=",
-            "<",
-            "<=",
-            ">",
-            ">=",
-            "|",
-        }:
+        word = operand_before and (text == "*" or (kind == "name" and text in _WORDS))
+        if word or text in _SIGNS:
             kind = "operator"
         yield _Token(kind, text, found.start(found.lastgroup or 0))
         before = text if kind == "symbol" else kind
@@ -316,6 +309,12 @@ class _Parser:
         return primary
 
     def location(self) -> Tree:
+        following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        if self.sees("symbol", "/") and not (following.kind == "name" or following.text in _STEPS):
+            raise ExpressionError(
+                mark("A / alone is the whole form, which has no value."),
+                remedy=mark("write ${{question}} for an answer, div to divide."),
+            )
         if self.sees("symbol", "/") or self.sees("symbol", "//"):
             return Path("/", tuple(self.steps(first=False)))
         return Path(None, tuple(self.steps(first=True)))
