@@ -7,6 +7,7 @@ on a node is known from the form alone, so that an answer recomputes only what i
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from intake_app.errors import ExpressionError
 from intake_app.interview import grammar
@@ -73,11 +74,15 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An expression that does not compile: where it stands, and why."""
+    """An expression that does not compile: where it stands, and why.
+
+    `code` tells apart what is wrong with it by itself from a circle that it lies on.
+    """
 
     path: str
     aspect: str
     error: ExpressionError
+    code: Literal["expression", "circle"] = "expression"
 
 
 @dataclass(slots=True, eq=False)
@@ -314,4 +319,4 @@ def _cycle(circle: Sequence[Cell]) -> Fault:
         remedy=mark("let one of these not refer to the next."),
         circle=" → ".join([*names, names[0]]),
     )
-    return Fault(circle[0].spot.path, circle[0].aspect, error)
+    return Fault(circle[0].spot.path, circle[0].aspect, error, "circle")
