@@ -216,7 +216,10 @@ def _sync(args: argparse.Namespace) -> int:
             print(f"{progress.recipient:14} {progress.record_id[:8]}  {progress.stage}", flush=True)
 
     with ExitStack() as stack:
-        summary = _deliver(unlock(args, stack), tell)
+        vault = unlock(args, stack)
+        # Nothing here needs to read an interview: every key but the delivery's goes at once.
+        vault.lock_to_deliver()
+        summary = _deliver(vault, tell)
     done = asdict(summary)
     if args.json:
         print(json.dumps(done))

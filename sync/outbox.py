@@ -8,13 +8,14 @@
     refused             set aside with the reason, until somebody asks for it to be retried
 
 A delivered row leaves the outbox as a receipt; when nothing more is owed for a record, the record
-is erased. The journal of a row holds `delivery` (the steps) and, of its last failure, `attempts`,
-`not_before` (ISO 8601, UTC) and `reason` (sentence and values, to be said in a language).
+is erased. At the end a date that a case system confirmed erases what is over its term. The
+journal of a row holds `delivery` (the steps) and, of its last failure, `attempts`, `not_before`
+(ISO 8601, UTC) and `reason` (sentence and values, to be said in a language).
 """
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,12 +30,12 @@ from intake_app.errors import (
     EndpointRefused,
     EndpointUnreachable,
     IntakeError,
-    NotPermitted,
     OutcomeUnclear,
     RecordMissing,
     VaultError,
 )
 from intake_app.profile.package import Package
+from intake_app.settings import Settings
 from sync.delivery import CaseSystem, Pause, deliver_to
 from sync.directory import Directory, Endpoint
 
@@ -96,16 +97,20 @@ def run(
 ) -> RunSummary:
     """Deliver what is ready, oldest first; return what became of the outbox.
 
+    It works too with a vault that was locked to deliver.
+
     Raises VaultError only: then nothing else would work either, and the next run goes on.
     """
     with ExitStack() as stack:
         work = _Run(vault, directory, clock, progress, pause, stack)
         ended = [work.row(row) for row in vault.outbox()]
+        told = [system.client.confirmed for system in work.systems.values()]
+    erased = work.erased + vault.keeping.settle()
     return RunSummary(
         delivered=ended.count("delivered"),
         waiting=ended.count("waiting"),
         failed=ended.count("failed"),
-        erased=work.erased + _erase_settled(vault),
+        erased=erased + _sweep(vault, (date for date in told if date is not None)),
     )
 
 
@@ -124,22 +129,19 @@ def _steps(journal: Mapping[str, Any]) -> dict[str, Any]:
     return {"delivery": journal["delivery"]} if "delivery" in journal else {}
 
 
-def _erase_settled(vault: "UnlockedVault") -> int:
-    """Erase each record that has a receipt and is owed to nobody any more; return how many.
+def _sweep(vault: "UnlockedVault", told: Iterable[datetime]) -> int:
+    """Let the earliest date that a case system confirmed erase what it may; return how many.
 
-    Looked at with every receipt, in its transaction, and anew on every run. A user who may deliver
-    but not see records leaves them to one who may.
+    The settings hold the terms: where they cannot be read, nothing is over its term.
     """
-    try:
-        records = {record.id for record in vault.records()}
-    except NotPermitted:
+    confirmed = min(told, default=None)
+    if confirmed is None:
         return 0
-    unowed = records - {row.record_id for row in vault.outbox()}
-    delivered = {receipt.content["record_id"] for receipt in vault.receipts()} if unowed else set()
-    settled = unowed & delivered
-    for record_id in settled:
-        vault.erase_record(record_id, reason="delivered")
-    return len(settled)
+    try:
+        terms = Settings.load(vault.settings()).retention
+    except ConfigurationError:
+        return 0
+    return vault.keeping.sweep(terms, confirmed).records
 
 
 @dataclass(slots=True)
@@ -232,7 +234,7 @@ class _Run:
         )
         with self.vault.unit():
             self.vault.add_receipt(row.id, receipt)
-            erased = _erase_settled(self.vault)
+            erased = self.vault.keeping.settle()
         self.erased += erased
 
     def _system(self, endpoint: Endpoint) -> CaseSystem:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -127,6 +128,8 @@ class Client:
         )
         self._clock = clock
         self._offset = timedelta()
+        #: The last moment that the server told over a connection that proved who it is; UTC.
+        self.confirmed: datetime | None = None
         self._tokens = tokens or shared_secret(endpoint)
         self._timeouts = timeouts or Timeouts()
         self._http = httpx.Client(
@@ -245,7 +248,7 @@ class Client:
                 json=request.body,
                 headers={**request.headers, "Authorization": f"Bearer {token}"},
             ) as response:
-                self._learn_time(response.headers.get("Date", ""))
+                self._learn_time(request.url, response.headers.get("Date", ""))
                 content = b"".join(self._bounded(request, response))
                 return _Answer(response.status_code, response.headers, content)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -267,13 +270,17 @@ class Client:
                 raise request.broken(_UNREADABLE)
             yield part
 
-    def _learn_time(self, date: str) -> None:
+    def _learn_time(self, url: str, date: str) -> None:
         try:
             moment = email.utils.parsedate_to_datetime(date)
-            if moment.tzinfo is not None:
-                self._offset = moment.astimezone(UTC) - self._clock.now()
+            if moment.tzinfo is None:
+                return
+            moment = moment.astimezone(UTC)
+            self._offset = moment - self._clock.now()
         except (ValueError, OverflowError):
             return
+        if urlsplit(url).scheme == "https":
+            self.confirmed = moment
 
 
 def text(resource: Mapping[str, Any], name: str) -> str:

@@ -70,6 +70,21 @@ def run(vault: UnlockedVault, clock: FixedClock) -> RunSummary:
     return outbox.run(vault, directory, clock, lambda _: None, pause=lambda _: None)
 
 
+def test_a_vault_that_was_locked_to_deliver_delivers_all_the_same(
+    vault: UnlockedVault, clock: FixedClock, sandbox: Sandbox
+) -> None:
+    """With no key but the delivery's: sent, read back, receipt kept, record erased, certified."""
+    record = vault.create_record(
+        form_id="screening", form_version="1", summary={}, body={}, health={}
+    )
+    queue(vault, "organisation", record.id)
+    vault.lock_to_deliver()
+    assert run(vault, clock) == RunSummary(delivered=1, erased=1)
+    assert [receipt.content["record_id"] for receipt in vault.receipts()] == [record.id]
+    assert [each.content["reason"] for each in vault.certificates()] == ["delivered"]
+    assert sandbox.cases() == 1
+
+
 def test_two_deliveries_in_time_and_then_nothing_is_left(
     vault: UnlockedVault, clock: FixedClock, sandbox: Sandbox
 ) -> None:

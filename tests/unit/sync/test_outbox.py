@@ -12,6 +12,8 @@ import pytest
 from intake_app.clock import FixedClock
 from intake_app.errors import RecordMissing, StorageFull
 from intake_app.profile.package import Package
+from intake_app.settings import Retention
+from intake_app.vault import Swept
 from sync import outbox
 from sync.directory import Directory
 from sync.outbox import Progress, RunSummary
@@ -33,14 +35,6 @@ class Row:
     journal: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A record or a receipt, as far as the outbox looks."""
-
-    id: str
-    content: dict[str, Any] = field(default_factory=dict)
-
-
 @dataclass
 class FakeVault:
     """A vault in memory with the methods that the outbox uses."""
@@ -51,6 +45,8 @@ class FakeVault:
     told: list[dict[str, Any]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     full: bool = False
+    kept: dict[str, Any] = field(default_factory=dict)
+    swept: list[tuple[Retention, datetime]] = field(default_factory=list)
 
     def unit(self) -> AbstractContextManager[None]:
         """Be no transaction: the real vault's own tests are about those."""
@@ -91,20 +87,27 @@ class FakeVault:
         self.told.append(receipt)
         del self.rows[outbox_id]
 
-    def receipts(self) -> tuple[Kept, ...]:
-        """Return the receipts."""
-        return tuple(Kept("", receipt) for receipt in self.told)
+    @property
+    def keeping(self) -> "FakeVault":
+        """Keep and erase, as the real one's own tests say."""
+        return self
 
-    def records(self) -> tuple[Kept, ...]:
-        """Return the records."""
-        return tuple(Kept(person) for person in sorted(self.people))
+    def settings(self) -> dict[str, Any]:
+        """Return the settings."""
+        return self.kept
 
-    def erase_record(self, record_id: str, *, reason: str) -> dict[str, Any]:
-        """Erase a record."""
-        assert reason == "delivered"
-        self.people.remove(record_id)
-        self.erased.append(record_id)
-        return {}
+    def settle(self) -> int:
+        """Erase what is owed to nobody any more."""
+        owed = {row.record_id for row in self.rows.values()}
+        settled = self.people & {each["record_id"] for each in self.told} - owed
+        self.people -= settled
+        self.erased += sorted(settled)
+        return len(settled)
+
+    def sweep(self, terms: Retention, confirmed: datetime) -> Swept:
+        """Note what was asked."""
+        self.swept.append((terms, confirmed))
+        return Swept(records=3)
 
 
 PACKAGE = invented(properties=())
@@ -363,3 +366,26 @@ def test_an_empty_outbox_opens_nothing(world: World) -> None:
     """Nothing to do is done at once."""
     assert world.run() == RunSummary()
     assert world.sandbox.calls == ()
+
+
+def test_no_date_is_taken_from_a_connection_that_proves_nothing(world: World) -> None:
+    """The sandbox speaks without TLS: whatever it tells, nothing is erased on it."""
+    world.queue("r1")
+    world.run()
+    assert world.vault.swept == []
+
+
+def test_the_earliest_date_that_was_confirmed_sweeps(world: World) -> None:
+    """Of two case systems that disagree, the one that erases less, with the terms as they are."""
+    world.vault.kept = {"retention": {"draft_days": 7}}
+    now = world.clock.now()
+    told = [now + timedelta(days=9), now, now + timedelta(hours=1)]
+    assert outbox._sweep(cast("UnlockedVault", world.vault), told) == 3
+    assert world.vault.swept == [(Retention(draft_days=7), now)]
+
+
+def test_terms_that_cannot_be_read_erase_nothing(world: World) -> None:
+    """Better too long than too short."""
+    world.vault.kept = {"retention": "a year"}
+    assert outbox._sweep(cast("UnlockedVault", world.vault), [world.clock.now()]) == 0
+    assert world.vault.swept == []

@@ -264,6 +264,7 @@ def test_the_servers_time_is_learned_from_its_date(server: Server, client: Clien
     read(client)
     read(client)
     assert client.server_now() == datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
+    assert client.confirmed is None
 
 
 def test_an_expired_token_is_renewed_once(server: Server, client: Client) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -49,6 +50,7 @@ class Answering(BaseHTTPRequestHandler):
         """Answer."""
         self.send_response_only(200)
         self.send_header("Content-Length", "12")
+        self.send_header("Date", "Tue, 24 Nov 2026 10:00:00 GMT")
         self.end_headers()
         self.wfile.write(b'{"url": "x"}')
         self.close_connection = True
@@ -105,6 +107,15 @@ def test_a_private_root_is_trusted_where_it_is_set(tmp_path: Path) -> None:
     pem = certificate(tmp_path, "server")
     with serving(pem) as endpoint:
         assert read(replace(endpoint, ca=str(pem))) == "x"
+
+
+def test_a_date_is_confirmed_by_who_can_be_trusted(tmp_path: Path) -> None:
+    """Terms are counted with it, so it has to come over a connection that proves who it is."""
+    pem = certificate(tmp_path, "server")
+    with serving(pem) as endpoint, Client(replace(endpoint, ca=str(pem)), FixedClock()) as client:
+        assert client.confirmed is None
+        client.get(client.zaken("zaken/1"))
+        assert client.confirmed == datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
 def test_our_own_certificate_is_shown_where_it_is_asked_for(tmp_path: Path) -> None:
