@@ -123,8 +123,11 @@ class _Compiler:
         function = functions.find(tree.name, len(tree.arguments))
         self.clock |= function.clock
         self.language |= function.language
+        # Beside others a path stands for one value, as in max(/data/row/a, /data/row/b).
+        varying = sum(_constant(argument) is None for argument in tree.arguments)
+        every = function.gathers and varying == 1
         arguments = [
-            self.nodes(argument, scope)[0]
+            self.nodes(argument, scope, every=every)[0]
             if function.only_nodes or (function.nodes and isinstance(argument, Path | Filtered))
             else self.value(argument, scope)
             for argument in (tree.arguments or (_OWN if function.own else ()))
@@ -135,20 +138,20 @@ class _Compiler:
 
     # Nodes
 
-    def nodes(self, tree: Tree, scope: Scope) -> tuple[Fetch, Scope]:
-        """Return what fetches the relevant nodes, and where they stand."""
+    def nodes(self, tree: Tree, scope: Scope, *, every: bool = False) -> tuple[Fetch, Scope]:
+        """Return what fetches the relevant nodes, and where they stand; `every` as in `route`."""
         match tree:
             case Path():
-                route = self.paths.route(tree, scope)
+                route = self.paths.route(tree, scope, every=every)
                 self.paths.reads(route)
                 fetch = self.paths.many(route)
                 return _relevant(fetch), route.scope()
             case Filtered(operand, predicates):
-                fetch, found = self.nodes(operand, scope)
+                fetch, found = self.nodes(operand, scope, every=every)
                 narrow = self.paths.narrowing(predicates, found)
                 return (lambda c: narrow(fetch(c), c)), found
             case Binary("|", _, _):
-                return self.union(tree, scope)
+                return self.union(tree, scope, every=every)
             case Call("randomize", arguments):
                 usage = functions.SPECIAL["randomize"]
                 functions.check_arguments("randomize", usage, len(arguments))
@@ -162,13 +165,13 @@ class _Compiler:
             remedy=mark("write ${{question}}, ${{repeat}} or a path such as ../question."),
         )
 
-    def union(self, tree: Tree, scope: Scope) -> tuple[Fetch, Scope]:
+    def union(self, tree: Tree, scope: Scope, *, every: bool) -> tuple[Fetch, Scope]:
         """Compile what finds the nodes of several paths, however many there are."""
         parts: list[Tree] = []
         while isinstance(tree, Binary) and tree.operator == "|":
             parts.append(tree.right)
             tree = tree.left
-        found = [self.nodes(part, scope) for part in (tree, *reversed(parts))]
+        found = [self.nodes(part, scope, every=every) for part in (tree, *reversed(parts))]
         fetches = [fetch for fetch, _ in found]
         return (lambda c: axes.union([node for fetch in fetches for node in fetch(c)])), found[0][1]
 

@@ -44,15 +44,17 @@ class Function:
 
     `usage` names the arguments as an author writes them: `[, x]` may be left away, `...` stands
     for more of the last. `nodes`: paths among its arguments come as lists; `only_nodes`: it takes
-    nothing else. `own`: without an argument it takes what the node itself holds. `world`: its
-    first argument is the interview's world. `clock`, `language`: its result changes with these.
-    `check` sees what stands as a literal among the arguments when the form is compiled.
+    nothing else; `gathers`: of one value alone there is nothing to make. `own`: without an
+    argument it takes what the node itself holds. `world`: its first argument is the interview's
+    world. `clock`, `language`: its result changes with these. `check` sees what stands as a
+    literal among the arguments when the form is compiled.
     """
 
     usage: str
     call: Callable[..., Value]
     nodes: bool = False
     only_nodes: bool = False
+    gathers: bool = False
     own: bool = False
     world: bool = False
     clock: bool = False
@@ -182,12 +184,14 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "boolean": Function("value", truth),
         "boolean-from-string": Function("text", sequences.boolean_from_string),
         # sequences
-        "count": Function("nodes", sequences.count, only_nodes=True),
-        "count-non-empty": Function("nodes", sequences.count_non_empty, only_nodes=True),
-        "sum": Function("nodes", sequences.total, only_nodes=True),
-        "max": Function("value, ...", sequences.extreme(max), nodes=True),
-        "min": Function("value, ...", sequences.extreme(min), nodes=True),
-        "join": Function("separator, value, ...", sequences.join, nodes=True),
+        "count": Function("nodes", sequences.count, only_nodes=True, gathers=True),
+        "count-non-empty": Function(
+            "nodes", sequences.count_non_empty, only_nodes=True, gathers=True
+        ),
+        "sum": Function("nodes", sequences.total, only_nodes=True, gathers=True),
+        "max": Function("value, ...", sequences.extreme(max), nodes=True, gathers=True),
+        "min": Function("value, ...", sequences.extreme(min), nodes=True, gathers=True),
+        "join": Function("separator, value, ...", sequences.join, nodes=True, gathers=True),
         "concat": Function("value, ...", sequences.concat, nodes=True),
         # choices
         "selected": Function("${question}, name", sequences.selected),

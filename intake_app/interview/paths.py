@@ -2,8 +2,9 @@
 
 A path that can lead to one node only becomes a few steps up and down; only what fans out over
 repeats, filters or searches goes through lists. As in JavaRosa, an absolute path into a repeat
-that the expression stands in means the own row. Its last step, where that is the repeat itself,
-means all rows.
+that the expression stands in means the own row: forms that older tools made name all nodes so.
+It means all rows where its last step is the repeat itself, and where what is made of it needs many
+(`every`), as a sum does: there XPath is followed, and the ODK XForms specification since 2019.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -72,8 +73,8 @@ class Paths:
         self.find = find
         self.depends: set[Dependency] = set()
 
-    def route(self, tree: Path, scope: Scope) -> Route:
-        """Resolve a path as far as the form tells."""
+    def route(self, tree: Path, scope: Scope, *, every: bool = False) -> Route:
+        """Resolve a path as far as the form tells; `every`: from the root it means all rows."""
         steps = tree.steps
         match tree.start:
             case None:
@@ -82,7 +83,7 @@ class Paths:
                 if spots is None:
                     route.fetch, route.shape = (lambda c: [c.here]), scope.shape
             case str():
-                route, steps = self.absolute(steps)
+                route, steps = self.absolute(steps, every=every)
             case Call("current", ()):
                 route = Route([self.owner], self.owner, other=False, from_origin=True)
             case Call("instance", (Literal(name),)):
@@ -101,7 +102,9 @@ class Paths:
             self.step(route, step)
         return route
 
-    def absolute(self, steps: tuple[grammar.Step, ...]) -> tuple[Route, tuple[grammar.Step, ...]]:
+    def absolute(
+        self, steps: tuple[grammar.Step, ...], *, every: bool = False
+    ) -> tuple[Route, tuple[grammar.Step, ...]]:
         """Begin an absolute path at the last spot that it shares with the expression's own."""
         first = steps[0]
         if first.axis == "descendant-or-self":
@@ -118,7 +121,7 @@ class Paths:
             plain = step.axis == "child" and not step.predicates
             if not plain or at >= len(chain) or chain[at].name != step.name:
                 break
-            if chain[at].repeats and at == len(steps) - 1:
+            if chain[at].repeats and (every or at == len(steps) - 1):
                 break
             shared += 1
         spot = chain[shared - 1]

@@ -30,6 +30,7 @@ NOT_SHOWN = frozenset(
         "a text that is no date, in `date`, `format-date`, `decimal-time`",
         "a pattern from an answer that is none; a text too long for its pattern",
         "a column that a list does not have",
+        "`/data/r/x` where one value is asked, inside `r`",
         "`list[x]` where `x` holds a number",
         "`a/b[1]` where there are many `a`",
         "the nodes of a union",
@@ -183,7 +184,11 @@ DECISIONS = (
         "predicates_on_rows: first",
         "relative_paths: v",
     ),
-    *_on("`count(${repeat})` inside that repeat", "relative_paths: j"),
+    *_on(
+        "`count(${repeat})`, `sum(${repeat}/x)` inside that repeat; also `max`, `min`, `join`",
+        "relative_paths: j k",
+        "rows_named_from_inside: a b c d f o p",
+    ),
     *_on(
         "a date's text as a number",
         "dates: c8 c30",
@@ -221,7 +226,6 @@ DECISIONS = (
     *_on("letters such as `😀` in `string-length`, `substr`", "quotes_and_scripts: e f"),
     *_on("`selected()` of several names at once", "strings: c23"),
     *_on("`sum` of fractions", "sums_and_joins: mm"),
-    *_on("`sum(/data/r/x)` inside `r`, a path from the root", "relative_paths: k"),
 )
 
 #: What expressions alone show: a row of the record, the expressions, and what the values are like.
