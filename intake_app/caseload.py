@@ -5,12 +5,12 @@ Screens call it and hold no rules of their own. One open interview is a `Draft`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from intake_app import paths
 from intake_app.clock import Clock
-from intake_app.draft import DRAFT, FINALISED, PLACED, STOPPED, UNSAFE_PLACE, Desk, Draft
+from intake_app.draft import FINALISED, PLACED, UNSAFE_PLACE, Desk, Draft
 from intake_app.errors import FormError, InterviewError, NotPermitted
 from intake_app.interview.form import Form
 from intake_app.outlook import Outlook, outlooks
@@ -20,7 +20,7 @@ from intake_app.settings import ORGANISATION, Settings
 from intake_app.words import mark
 
 if TYPE_CHECKING:
-    from intake_app.vault import OutboxRow, Receipt, RecordSummary, UnlockedVault
+    from intake_app.vault import Due, OutboxRow, Receipt, RecordSummary, UnlockedVault
 
 
 def load_questionnaire() -> Form:
@@ -84,10 +84,7 @@ class Caseload:
         return tuple(sorted(people, key=lambda person: person.updated, reverse=True))
 
     def _person(self, record: "RecordSummary", settings: Settings, now: datetime) -> Person:
-        kept = settings.retention
-        days = {DRAFT: kept.draft_days, STOPPED: kept.stopped_days}
-        begun = record.updated if record.state == DRAFT else record.since
-        due = begun + timedelta(days=days.get(record.state, kept.finalised_days))
+        due = settings.retention.ends(record.state, record.since, record.updated)
         summary = record.summary
         return Person(
             record_id=record.id,
@@ -119,6 +116,10 @@ class Caseload:
         Nothing is changed: a draft moves to the version of this app when it is opened.
         """
         return tuple(outlooks(self._desk, form or self.form))
+
+    def over_term(self) -> "tuple[Due, ...]":
+        """Return what is over its term by the device's clock, for a person to decide."""
+        return self.vault.keeping.due(self.settings.retention)
 
     def erase(self, record_id: str) -> Mapping[str, Any]:
         """Erase a record on a person's word; returns the signed certificate."""

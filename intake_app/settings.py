@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Self
 
 from intake_app.errors import ConfigurationError
@@ -13,14 +15,55 @@ ORGANISATION = "organisation"
 MUNICIPALITY = "municipality"
 
 
+#: The least and the most days of each term, about twice the proposal at most.
+TERMS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "draft_days": (2, 28),
+        "finalised_days": (7, 56),
+        "stopped_days": (1, 28),
+        "receipt_days": (28, 730),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long a device keeps what; days. The defaults are those of the controllers' proposal."""
+    """How long a device keeps what; days. The defaults are those of the controllers' proposal.
+
+    Raises ConfigurationError outside `TERMS`: a slip of the finger neither erases tomorrow what
+    was asked today nor keeps it for ever.
+    """
 
     draft_days: int = 14
     finalised_days: int = 28
     stopped_days: int = 7
     receipt_days: int = 365
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        for name, (least, most) in TERMS.items():
+            days = getattr(self, name)
+            if isinstance(days, bool) or not isinstance(days, int) or not least <= days <= most:
+                raise ConfigurationError(
+                    mark("The term {term} is {least} to {most} days."),
+                    term=name,
+                    least=least,
+                    most=most,
+                )
+
+    def ends(self, what: str, since: datetime, updated: datetime) -> datetime:
+        """Return when the term ends of a record in a state, or of a `delivery` or an `erasure`.
+
+        A draft's term begins with its last answer, anything else's when it became what it is.
+        """
+        days = {
+            "draft": self.draft_days,
+            "stopped": self.stopped_days,
+            "delivery": self.receipt_days,
+            "erasure": self.receipt_days,
+        }
+        begun = updated if what == "draft" else since
+        return begun + timedelta(days=days.get(what, self.finalised_days))
 
 
 @dataclass(frozen=True, slots=True)

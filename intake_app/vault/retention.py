@@ -11,7 +11,7 @@ from intake_app.vault.codec import moment
 from intake_app.vault.crypto import Key
 from intake_app.vault.outgoing import Outgoing
 from intake_app.vault.records import Records, check_state
-from intake_app.vault.terms import NOTICE, Due, Kept, decides, end_of_term
+from intake_app.vault.terms import NOTICE, Due, Kept, decides
 from intake_app.vault.work import Work
 
 #: How far a server's date may lie before the device's last: more, and one of them is wrong.
@@ -126,14 +126,14 @@ class Keeping:
     def _kept(self, terms: Retention) -> Iterator[Due]:
         for row in self._work.rows("record"):
             state = check_state(row["state"])
-            ends = end_of_term(state, moment(row["since"]), moment(row["updated"]), terms)
+            ends = terms.ends(state, moment(row["since"]), moment(row["updated"]))
             yield Due(state, row["id"], row["revision"], ends, decides(state))
         kinds: tuple[Kept, ...] = ("delivery", "erasure")
         for row in self._work.rows("receipt"):
             for kind in kinds:
                 if row["kind"] == kind:
                     made = moment(row["created"])
-                    yield Due(kind, row["id"], 0, end_of_term(kind, made, made, terms), "date")
+                    yield Due(kind, row["id"], 0, terms.ends(kind, made, made), "date")
 
     def _noticed(self) -> dict[str, tuple[int, datetime]]:
         """Return what was seen over its term: its revision, and the date that first saw it."""

@@ -1,18 +1,16 @@
 """How long a device keeps what, and what is over its term.
 
-    draft                  from the last answer
-    stopped                from when the resident said no
-    finalised, placed      from when that state began; what waits is never erased by a date
-    delivery, erasure      receipts and certificates, from when they were made
+    draft                  from the last answer; erased on a date that a server confirmed
+    stopped                from when the resident said no; the same
+    finalised, placed      from when that state began; only a person erases what still waits
+    delivery, erasure      receipts and certificates, from when they were made; on such a date
 
-The days are the controllers' own: `Retention` in the settings holds them.
+The days are the controllers' own: `Retention` in the settings holds them and their bounds.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
-
-from intake_app.settings import Retention
 
 #: A thing that has a term: a record in one of its states, a receipt or a certificate.
 Kept = Literal["draft", "stopped", "finalised", "placed", "delivery", "erasure"]
@@ -33,18 +31,6 @@ class Due:
     revision: int
     since: datetime
     decides: Decides
-
-
-def end_of_term(what: Kept, since: datetime, updated: datetime, terms: Retention) -> datetime:
-    """Return when the term of something ends: `since` its state began, `updated` last."""
-    if what == "draft":
-        return updated + timedelta(days=terms.draft_days)
-    days = {
-        "stopped": terms.stopped_days,
-        "delivery": terms.receipt_days,
-        "erasure": terms.receipt_days,
-    }
-    return since + timedelta(days=days.get(what, terms.finalised_days))
 
 
 def decides(what: Kept) -> Decides:

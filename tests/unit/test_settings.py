@@ -32,6 +32,12 @@ def test_what_a_newer_version_set_is_passed_over() -> None:
         {"owed": ["neighbour"]},
         {"owed": ["organisation", "organisation"]},
         {"retention": 14},
+        {"retention": {"draft_days": 1}},
+        {"retention": {"draft_days": 29}},
+        {"retention": {"finalised_days": 3650}},
+        {"retention": {"stopped_days": 0}},
+        {"retention": {"receipt_days": "365"}},
+        {"retention": {"receipt_days": True}},
     ],
 )
 def test_what_cannot_be_meant_is_our_error(stored: dict[str, Any]) -> None:
