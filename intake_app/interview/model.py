@@ -6,7 +6,7 @@ on the order; the ranks only see to it that nothing is computed twice. Before an
 the journal keeps how it was.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from intake_app.errors import InterviewError
 from intake_app.interview import answers, journal, values
@@ -69,6 +69,23 @@ class Model:
         for setting, targets in self._first:
             self._agenda.set_off(setting, targets)
         self.settle()
+
+    def begin_fresh(self, paths: Collection[str]) -> None:
+        """Give questions that came with another version of the form their dynamic defaults.
+
+        In each row that there is, where they hold nothing. Nobody changed an answer by that, so
+        it sets nothing off.
+        """
+        if not paths:
+            return
+        once = [each for each in self.program.first_load if each.target.path in paths]
+        loaded = {each.target for each in once}
+        rows = [each for row in self.program.new_row.values() for each in row]
+        again = [s for s in rows if s.target.path in paths and s.target not in loaded]
+        for setting in (*once, *again):
+            targets = self.root.below(setting.target)
+            self._agenda.set_off(setting, [item for item in targets if _is_blank(item)])
+        self.settle(refuse=False)
 
     def listen(self) -> None:
         """From here on, changes set off what the form hangs on them."""
@@ -373,3 +390,7 @@ class Model:
         if cell is None or not cell.varies or not item.raw or question is None:
             return item.raw
         return self.offer(item).part(item.raw, one=question.kind == "select_one")
+
+
+def _is_blank(item: Item) -> bool:
+    return not (item.raw or item.aside or item.beside)

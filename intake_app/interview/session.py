@@ -6,7 +6,7 @@ as it was.
 """
 
 import random as chance
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
@@ -45,11 +45,13 @@ class Interview:
         state: Mapping[str, Any] | None = None,
         actor: str = "",
         instances: Mapping[str, Table | Element] | None = None,
+        fresh: Collection[str] = (),
     ) -> None:
         """Begin an interview, or go on with an exported state.
 
         `actor` is who asks: it stands with every answer. Without `random`, chance comes from
-        the system. `instances` come in place of the form's own lists of these names.
+        the system. `instances` come in place of the form's own lists of these names. `fresh`
+        are the paths of questions that the state's form did not have yet.
 
         Raises FormError where the state is another form's, and InterviewError where it is
         damaged, or where the form itself asks for too many rows.
@@ -74,6 +76,7 @@ class Interview:
         restored = states.restore(self._model, form, state)
         self._world.language, self._orphans = restored.language, restored.orphans
         self._model.start(self._world, restored.overruled)
+        self._model.begin_fresh(fresh)
         self._model.listen()
 
     # Changing

@@ -51,10 +51,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """The state for the other version, and what became of each answer."""
+    """The state for the other version, and what became of each answer.
+
+    `fresh` are the paths of the questions that the form before did not have: these begin as in a
+    new interview. Without that form nothing tells which they are.
+    """
 
     state: dict[str, Any] = field(repr=False)
     moves: tuple[Move, ...]
+    fresh: frozenset[str] = frozenset()
 
     def count(self, *kinds: Kind) -> int:
         """Return of how many answers one of these became."""
@@ -123,7 +128,9 @@ class _Plan:
         }
         state |= {"hidden": self._hidden} if self._hidden else {}
         state |= {"orphans": self._orphans} if self._orphans else {}
-        return Upgrade(state, tuple(self._moves))
+        known = {spot.path for spot in self._successors.spots.values()}
+        fresh = self._form.questions.keys() - known if self._before else ()
+        return Upgrade(state, tuple(self._moves), frozenset(fresh))
 
     # Rows
 
