@@ -1,6 +1,6 @@
 """One open interview: every change to it is sealed and on disk before it returns."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -62,9 +62,13 @@ class Desk:
         """The device's settings; raises ConfigurationError."""
         return Settings.load(self.vault.settings())
 
-    def interview(self, state: Mapping[str, Any] | None = None) -> Interview:
-        """Return a new interview, or one as it was left."""
-        return Interview(self.form, clock=self.clock, actor=self.vault.user.id, state=state)
+    def interview(
+        self, state: Mapping[str, Any] | None = None, *, fresh: Collection[str] = ()
+    ) -> Interview:
+        """Return a new interview, or one as it was left; see `Interview` for `fresh`."""
+        return Interview(
+            self.form, clock=self.clock, actor=self.vault.user.id, state=state, fresh=fresh
+        )
 
 
 class Draft:
@@ -78,7 +82,7 @@ class Draft:
         self.record_id = record.id
         self.state: RecordState = record.state
         self.interview = interview
-        self.at: str = record.body.get("at", "")
+        self.at: str = compartments.left_at(record)
         #: What became of the answers where opening this draft moved it to another version.
         self.upgraded: Upgrade | None = None
         self.saved_at: datetime = desk.clock.now()
@@ -97,7 +101,7 @@ class Draft:
             form_id=desk.form.id,
             form_version=desk.form.version,
             summary=_summary(interview),
-            body=_body(parts.open, at=""),
+            body=_body(parts.open),
             health=parts.sealed,
         )
         return cls(desk, record, interview)
@@ -115,8 +119,9 @@ class Draft:
         state = compartments.join(record)
         if state.get("hash") == desk.form.hash:
             return cls(desk, record, desk.interview(state))
-        made = upgrade.plan(state, desk.form, earlier.load(str(state.get("hash"))))
-        draft = cls(desk, record, desk.interview(made.state))
+        before, apart = earlier.load(str(state.get("hash"))), compartments.apart(record)
+        made = upgrade.plan(state, desk.form, before, apart=apart)
+        draft = cls(desk, record, desk.interview(made.state, fresh=made.fresh))
         if record.state == DRAFT and record.health is not None:
             draft._keep_upgrade(made)
         return draft
@@ -125,13 +130,13 @@ class Draft:
         went = {move.before: move.after for move in made.moves}
         self.at = went.get(self.at, self.at)
         state = self.interview.export()
-        parts = compartments.split(state, self._desk.form)
+        parts = compartments.split(state, self._desk.form, at=self.at)
         self._revision = self._desk.vault.upgrade_record(
             self.record_id,
             revision=self._revision,
             form_version=self._desk.form.version,
             summary=_summary(self.interview),
-            body=_body(parts.open, at=self.at),
+            body=_body(parts.open),
             health=parts.sealed,
         )
         self._saved, self.upgraded = state, made
@@ -166,9 +171,10 @@ class Draft:
         return self._change(self.interview.last, self.interview.undo)
 
     def erase_orphan(self, orphan: "Orphan") -> None:
-        """Erase an answer that is kept apart, on a person's word; gone when this returns.
+        """Erase an answer that is kept apart, on a person's word: from the files too, on return.
 
-        It cannot be taken back, and neither can what was done before it.
+        Where the disk does not let its traces be cleared away, the next change does. It cannot
+        be taken back, and neither can what was done before it.
         """
         self._must_be_draft()
         state = self.interview.export()
@@ -176,7 +182,7 @@ class Draft:
         kept = [each for own, each in held if own != orphan]
         self.interview = self._desk.interview({**state, **({"orphans": kept} if kept else {})})
         # The section alone: which question it was may tell of health.
-        self._keep("/".join(orphan.path.split("/")[:3]))
+        self._keep(compartments.section(orphan.path), erases=True)
 
     def beside(self, path: str, value: str) -> Mapping[str, str] | None:
         """Return what is kept beside a chosen code: system, version and the label shown."""
@@ -201,24 +207,25 @@ class Draft:
         self._keep(path)
         return change
 
-    def _keep(self, path: str) -> None:
+    def _keep(self, path: str, *, erases: bool = False) -> None:
         try:
-            self._save(path)
+            self._save(path, erases=erases)
         except BaseException:
             # What is not on disk is not an answer: the screen keeps what was typed.
             self.interview = self._desk.interview(self._saved)
             raise
 
-    def _save(self, path: str) -> None:
+    def _save(self, path: str, *, erases: bool = False) -> None:
         state = self.interview.export()
-        parts = compartments.split(state, self._desk.form)
+        parts = compartments.split(state, self._desk.form, at=self.at)
         self._revision = self._desk.vault.save_record(
             self.record_id,
             revision=self._revision,
             summary=_summary(self.interview),
-            body=_body(parts.open, at=self.at),
+            body=_body(parts.open),
             health=parts.sealed,
             fields=(compartments.logged(self._desk.form, path),),
+            erases=erases,
         )
         self.saved_at, self._saved = self._desk.clock.now(), state
 
@@ -237,15 +244,15 @@ class Draft:
         state.pop("orphans", None)
         vault = self._desk.vault
         with vault.unit():
-            self._revision = vault.save_record(
+            revision = vault.save_record(
                 self.record_id,
                 revision=self._revision,
                 summary={"language": self.interview.node(LANGUAGE).value},
-                body=_body(state, at=""),
+                body=_body(state),
                 health={},
             )
             vault.set_record_state(self.record_id, STOPPED)
-        self.state = STOPPED
+        self._revision, self.state = revision, STOPPED
 
     def finalise(self) -> None:
         """Close the interview: render what each recipient may see, queue it, seal health away.
@@ -274,11 +281,11 @@ class Draft:
         parts = compartments.split(self.interview.export(), self._desk.form)
         vault = self._desk.vault
         with vault.unit():
-            self._revision = vault.finalise_record(
+            revision = vault.finalise_record(
                 self.record_id,
                 revision=self._revision,
                 summary=_summary(self.interview),
-                body=_body(parts.open, at=""),
+                body=_body(parts.open),
                 health=parts.sealed,
             )
             for package in packages:
@@ -289,6 +296,8 @@ class Draft:
                     package=package.to_bytes(),
                     state="waiting_placement" if waits else "ready",
                 )
+        # Only now: where the disk does not take it, the draft goes on from the revision before.
+        self._revision = revision
 
     def _packages(self) -> Iterator[Package]:
         # The PDF library and its fonts cost a third of a second; a start should not wait for it.
@@ -352,17 +361,25 @@ class Draft:
             raise NotPermitted
 
 
-def _body(state: Mapping[str, Any], *, at: str) -> dict[str, Any]:
-    return {"interview": dict(state), "at": at}
+def _body(state: Mapping[str, Any]) -> dict[str, Any]:
+    return {"interview": dict(state)}
 
 
 def _summary(interview: Interview) -> dict[str, Any]:
-    answered, total = interview.progress()
+    # Whoever sees the list may not know how many questions of health and safety were asked.
+    asked = [
+        node
+        for node in interview.nodes()
+        if node.relevant
+        and node.question.asked
+        and not (node.readonly or node.question.sensitivity in compartments.SEALED_APART)
+    ]
+    answered = [node for node in asked if node.value or node.aside or node.beside.get("own_words")]
     names = {name: interview.node(path).value for name, path in _NAMES.items()}
     return {
         **names,
         "v_number": interview.node(V_NUMBER).value,
         "language": interview.node(LANGUAGE).value,
-        "answered": answered,
-        "total": total,
+        "answered": len(answered),
+        "total": len(asked),
     }

@@ -7,13 +7,18 @@ before it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from intake_app import compartments, earlier
 from intake_app.draft import DRAFT, Desk
-from intake_app.errors import FormError, InterviewError
+from intake_app.errors import FormError, InterviewError, VaultDamaged
 from intake_app.interview import upgrade
 from intake_app.interview.form import Form
+from intake_app.interview.session import Interview
 from intake_app.interview.upgrade import Move
+
+if TYPE_CHECKING:
+    from intake_app.vault import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +42,41 @@ def outlooks(desk: Desk, form: Form) -> Iterator[Outlook]:
     for listed in desk.vault.records():
         if listed.state != DRAFT:
             continue
-        record = desk.vault.open_record(listed.id)
-        state, whole = compartments.join(record), record.health is not None
-        known = str(state.get("hash"))
-        if known == form.hash:
-            continue
-        before = desk.form if known == desk.form.hash else earlier.load(known)
         try:
-            made = upgrade.plan(state, form, before)
-        except (FormError, InterviewError) as error:
-            yield Outlook(record.id, record.form_version, (), whole, error.sentence)
+            record = desk.vault.open_record(listed.id)
+        except VaultDamaged as error:
+            yield Outlook(listed.id, listed.form_version, (), whole=False, trouble=error.sentence)
             continue
-        moves = tuple(_named(move, form, before) for move in made.moves)
-        yield Outlook(record.id, record.form_version, moves, whole)
+        found = _outlook(desk, record, form)
+        if found is not None:
+            yield found
 
 
-def _named(move: Move, form: Form, before: Form | None) -> Move:
-    was, now = move.before, move.after
-    for each in (form, before or form):
-        was, now = compartments.logged(each, was), compartments.logged(each, now)
-    return replace(move, before=was, after=now)
+def _outlook(desk: Desk, record: "Record", form: Form) -> Outlook | None:
+    """Return what a form means for one draft; None where it is of that form."""
+    state, whole = compartments.join(record), record.health is not None
+    known, apart = str(state.get("hash")), compartments.apart(record)
+    if known == form.hash:
+        return None
+    before = desk.form if known == desk.form.hash else earlier.load(known)
+    try:
+        made = upgrade.plan(state, form, before, apart=apart)
+        # What cannot be gone on with cannot be moved either.
+        Interview(form, clock=desk.clock, state=made.state)
+    except (FormError, InterviewError) as error:
+        return Outlook(record.id, record.form_version, (), whole, error.sentence)
+    # Without the form before, where an answer lay tells what it was about.
+    sections = frozenset() if before else frozenset(map(compartments.section, apart))
+    moves = tuple(_named(move, form, before or form, sections) for move in made.moves)
+    return Outlook(record.id, record.form_version, moves, whole)
+
+
+def _named(move: Move, form: Form, before: Form, sections: frozenset[str]) -> Move:
+    def named(path: str) -> str:
+        if compartments.section(path) in sections:
+            return compartments.section(path)
+        for each in (form, before):
+            path = compartments.logged(each, path)
+        return path
+
+    return replace(move, before=named(move.before), after=named(move.after))
