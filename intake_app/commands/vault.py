@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intake_app.clock import SystemClock
+from intake_app.commands import certificates, log
 from intake_app.commands.arguments import (
     FOUND,
     a_name,
@@ -56,6 +57,8 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
     vault_option(verify)
     user_option(verify)
     json_option(verify)
+    certificates.add_to(vaults)
+    log.add_to(vaults)
 
 
 def _init(args: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ from intake_app.vault.state import State
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One line of the log."""
+    """One line of the log; `head` is that of the chain after it, in hexadecimal."""
 
     seq: int
     at: datetime
@@ -33,6 +33,7 @@ class AuditEntry:
     what: str
     record: str
     fields: tuple[str, ...]
+    head: str
 
 
 def first_head(vault_id: str) -> bytes:
@@ -91,6 +92,7 @@ def read(
             entry["who"],
             entry["what"],
             entry.get("record", ""),
+            row["head"].hex(),
             tuple(entry.get("fields", ())),
         )
 

@@ -7,12 +7,16 @@ from typing import Any, Self
 
 from intake_app.errors import NotPermitted, VaultDamaged
 from intake_app.vault import audit, verification
+from intake_app.vault.attempts import Attempts
 from intake_app.vault.audit import AuditEntry
+from intake_app.vault.crypto import Key
+from intake_app.vault.keys import User
 from intake_app.vault.outgoing import OutboxRow, Outgoing, Receipt
 from intake_app.vault.own import OwnSecrets, open_settings, seal_settings
 from intake_app.vault.records import Content, Record, Records, RecordState, RecordSummary
 from intake_app.vault.retention import Keeping
 from intake_app.vault.store import Row
+from intake_app.vault.users import People
 from intake_app.vault.verification import VerifyReport
 from intake_app.vault.work import Work
 
@@ -25,7 +29,9 @@ class UnlockedVault:
     and VaultDamaged for what was changed outside the app.
     """
 
-    def __init__(self, work: Work, close: Callable[[], None]) -> None:
+    def __init__(
+        self, work: Work, close: Callable[[], None], device: Key, attempts: Attempts
+    ) -> None:
         """Take the unit of work of a user; `Vault.create` and `Vault.unlock` do this."""
         self._work = work
         self._records = Records(work)
@@ -33,8 +39,8 @@ class UnlockedVault:
         self._close = close
         self.vault_id = work.vault_id
         self._own = OwnSecrets.open(self._row(), work.keyring.current("state"))
-        self.user = work.user
         self.keeping = Keeping(work, self._records, self._outgoing, self._own.signing)
+        self.people = People(work, self._records, self._outgoing, self._own, device, attempts)
 
     def __enter__(self) -> Self:
         """Return itself; at the end of the block it is closed."""
@@ -52,6 +58,11 @@ class UnlockedVault:
     def __repr__(self) -> str:
         """Show which vault it is and whether it is locked."""
         return f"UnlockedVault({self.vault_id!r}, locked={self.locked})"
+
+    @property
+    def user(self) -> User:
+        """Who unlocked it; with `temporary`, another passphrase is to be chosen first."""
+        return self._work.user
 
     @property
     def locked(self) -> bool:
@@ -237,6 +248,11 @@ class UnlockedVault:
         """Return the certificates of what was erased, the oldest first."""
         return self._outgoing.receipts("erasure")
 
+    @property
+    def clock_is_back(self) -> bool:
+        """Whether the device's clock was set back: it lies before what was written last."""
+        return self._work.clock_is_back
+
     def audit_head(self) -> str:
         """Return the head of the log's chain in hexadecimal: it travels with each delivery."""
         with self._work.reading():
@@ -247,7 +263,21 @@ class UnlockedVault:
         work = self._work
         with work.reading():
             rows = work.store.rows("audit")
+            if audit.check(rows, self.vault_id) != (work.state.audit_seq, work.state.audit_head):
+                raise VaultDamaged
             return tuple(audit.read(rows, self.vault_id, work.keyring))
+
+    def entry_of_head(self, head: str) -> int | None:
+        """Return the number of the entry that the chain had this head after, or None.
+
+        A head that was sent along with a delivery and is not in the chain any more says that
+        the log was rewritten since, or that this is an older copy of the vault.
+        """
+        with self._work.reading():
+            for row in self._work.store.rows("audit"):
+                if row["head"].hex() == head.lower():
+                    return int(row["seq"])
+        return None
 
     def identifier(self, record_id: str, recipient: str) -> str:
         """Return the identifier of a delivery: 39 characters, a keyed hash of the two."""

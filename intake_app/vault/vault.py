@@ -130,7 +130,7 @@ class Vault:
                 migrate(work)
                 self._store.update("attempt", (1,), self._attempts.succeeded())
                 work.note("unlocked")
-                if self._clock.now().timestamp() < work.state.clock_floor:
+                if work.clock_is_back:
                     work.note("clock set back")
             self._unlocked = UnlockedVault(work, self.close)
             return self._unlocked

@@ -93,6 +93,11 @@ class Work:
                 for counted in self.store.rows(name):
                     self.ledger.add(name, counted)
 
+    @property
+    def clock_is_back(self) -> bool:
+        """Whether the device's clock lies more than a minute before what was written last."""
+        return self.clock.now() + timedelta(minutes=1) < moment(self.state.clock_floor)
+
     def confirm(self, moment_: datetime, slack: timedelta) -> bool:
         """Take over a moment that a server confirmed; tell whether it is believed.
 

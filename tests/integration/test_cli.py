@@ -33,6 +33,9 @@ COMMANDS: tuple[list[str], ...] = (
     ["vault"],
     ["vault", "init"],
     ["vault", "verify"],
+    ["vault", "certificates"],
+    ["vault", "check-certificate"],
+    ["vault", "audit"],
 )
 FORM = """\
 | survey |         |       |          |            |

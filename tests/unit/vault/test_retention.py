@@ -133,7 +133,7 @@ def test_what_waits_is_left_to_a_person(vault: UnlockedVault, state: str) -> Non
     assert [record.id for record in vault.records()] == [record_id]
     assert len(vault.outbox()) == 1
     vault.erase_record(record_id, reason="asked")
-    assert vault.records() == vault.outbox() == ()
+    assert (vault.records(), vault.outbox()) == ((), ())
 
 
 def test_receipts_over_their_term_go(vault: UnlockedVault) -> None:
@@ -143,7 +143,7 @@ def test_receipts_over_their_term_go(vault: UnlockedVault) -> None:
     vault.erase_record(made(vault), reason="asked")
     assert sweep(vault, days=366) == Swept(noticed=2)
     assert sweep(vault, days=367) == Swept(receipts=2)
-    assert vault.receipts() == vault.certificates() == ()
+    assert (vault.receipts(), vault.certificates()) == ((), ())
     assert [entry.what for entry in vault.audit_entries()][-2:] == ["receipt erased"] * 2
 
 
