@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 
 from intake_app.errors import DeviceSecretMissing
 from intake_app.vault.crypto import KEY_SIZE, Key, make_key
-from intake_app.vault.store import storage_errors
+from intake_app.vault.store import storage_errors, sync_folder
 
 FILE_NAME = "device.key"
 ENTRY_NAME = "device.keyring"
@@ -157,9 +157,4 @@ def write_durably(path: Path, content: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     beside.replace(path)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    sync_folder(path.parent)

@@ -75,6 +75,28 @@ def _ours(error: Exception) -> VaultError:
     return _SAID_BY_SQLITE.get(code, VaultDamaged)()
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder that others cannot enter, and the ones around it where they are missing.
+
+    A power cut may take a new folder with all that was synced in it, until the one around it is
+    synced too.
+    """
+    made = [each for each in folder.parents if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in (folder, *made):
+        sync_folder(each.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder reach the disk; elsewhere than on POSIX there is no such call."""
+    if os.name == "posix":
+        file = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
+
+
 class ProcessLock:
     """Held while a vault is open, so that a second window or process is refused.
 
@@ -128,7 +150,7 @@ class Store:
         self._aside: Mapping[str, Table] | None = None
         with storage_errors():
             if make:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(folder)
             elif not self._path.is_file():
                 raise VaultMissing
             self._lock = ProcessLock(folder / LOCK_NAME)
