@@ -52,7 +52,7 @@ def check(source: Path, *, locales: Path | None = None) -> tuple[Finding, ...]:
         told(fault, subject.places)
         for fault in reading.faults
         # Compiling tells of the first circle, and we of all.
-        if not fault.error.sentence.startswith("It depends on itself")
+        if fault.code != "circle"
     )
     found.extend(headings.findings(subject.places))
     # `asked` comes first: the others leave out what is never asked.
@@ -71,8 +71,12 @@ def _refused(source: Path, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
         return found
     reasons = tuple(headings.findings(places))
     undeclared = any(one.code == "no-namespace" for one in reasons)
-    # A prefix that is not declared makes XML of the sheets that cannot be read.
-    return reasons if undeclared else (*found, *reasons)
+    if undeclared:
+        # A prefix that is not declared makes XML of the sheets that cannot be read.
+        return reasons
+    codes = {one.code for one in reasons}
+    unexplained = (one for one in found if one.row or one.code not in codes)
+    return tuple(sorted((*unexplained, *reasons), key=_order))
 
 
 def _plain(found: list[Finding]) -> list[Finding]:

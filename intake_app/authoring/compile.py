@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from intake_app import earlier
-from intake_app.authoring import XLSFORM, rows, translations, workbook
+from intake_app.authoring import XLSFORM, advice, rows, translations, workbook
 from intake_app.authoring.document import MAX_BYTES, too_large
 from intake_app.authoring.finding import Finding, unreadable
 from intake_app.authoring.xform import compile_xform
@@ -133,8 +133,8 @@ def compile_to(
 def told(fault: Fault, places: rows.Places) -> Finding:
     """Return the finding about an expression that does not compile."""
     return Finding(
-        code="expression",
+        code=fault.code,
         **places.node(fault.path, fault.aspect),
-        problem=str(fault.error),
-        remedy=fault.error.remedy,
+        problem=advice.readable(str(fault.error)) if places.rows else str(fault.error),
+        remedy=advice.remedy(fault.error),
     )

@@ -38,10 +38,10 @@ _NO_XFORM = Finding(
     problem="This XML is no XForm: it has no model with an instance, or no body.",
     remedy="give an XLSForm, or the XForm that an ODK tool made of one.",
 )
-_EMPTY = Finding(
+EMPTY = Finding(
     code="empty",
-    problem="The form's main instance is empty.",
-    remedy="give the form at least one question.",
+    problem="This form has no questions.",
+    remedy="give it at least one, in the sheet survey.",
 )
 
 
@@ -73,7 +73,7 @@ class Source:
         if model is None or body is None or instance is None:
             raise FormCompileError((_NO_XFORM,))
         if len(instance) == 0 or len(instance[0]) == 0:
-            raise FormCompileError((_EMPTY,))
+            raise FormCompileError((EMPTY,))
         title = child(head, "title")
         words = "".join(title.itertext()).strip() if title is not None else ""
         return cls(model, instance[0], body, words, prefixes, folder, itemsets)

@@ -11,11 +11,32 @@ from intake_app.interview.grammar import Call
 
 def findings(subject: Subject) -> Iterator[Finding]:
     """Yield habits that an experienced author would correct."""
+    yield from _unnamed(subject)
     yield from _asked_later(subject)
     yield from _without_max(subject)
     yield from _outside(subject)
     if not subject.form.program.faults:
         yield from _unused(subject)
+
+
+def _unnamed(subject: Subject) -> Iterator[Finding]:
+    named = {name for row in subject.places.settings for name in row.cells}
+    wanted = {
+        "form_id": ("This questionnaire has no name of its own.", "one word, as in screening."),
+        "version": (
+            "A device cannot tell drafts of this questionnaire from those of another version.",
+            "the day and a number, as in 2026112301, and raise it with every change.",
+        ),
+    }
+    for setting, (problem, remedy) in wanted.items():
+        if subject.places.sheets and setting not in named:
+            yield Finding(
+                code=f"no-{setting.replace('_', '-')}",
+                problem=problem,
+                remedy=f"write in the column {setting} {remedy}",
+                severity="warning",
+                **subject.places.setting(setting),
+            )
 
 
 def _asked_later(subject: Subject) -> Iterator[Finding]:

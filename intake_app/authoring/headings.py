@@ -1,18 +1,19 @@
 """Whether the headings of the sheets are ones that anything reads: a slip there is silent."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Final
 
-from intake_app.authoring import sheets
+from intake_app.authoring import languages, sheets
 from intake_app.authoring.finding import Finding
 from intake_app.authoring.rows import Places
 
+_MEDIA: Final = ("audio", "big_image", "image", "video")
 _SURVEY: Final = (
     "appearance",
-    "audio",
     "autoplay",
-    "big_image",
     "calculation",
     "choice_filter",
     "constraint",
@@ -20,7 +21,6 @@ _SURVEY: Final = (
     "default",
     "guidance_hint",
     "hint",
-    "image",
     "label",
     "name",
     "parameters",
@@ -31,7 +31,7 @@ _SURVEY: Final = (
     "required_message",
     "trigger",
     "type",
-    "video",
+    *_MEDIA,
 )
 _SETTINGS: Final = (
     "allow_choice_duplicates",
@@ -43,27 +43,48 @@ _SETTINGS: Final = (
     "style",
     "version",
 )
+#: Of choices only the columns that all lists have: the others are the author's own.
+_CHOICES: Final = ("label", "list_name", "name", *_MEDIA)
+#: The columns that are read, by sheet.
+KNOWN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"survey": _SURVEY, "choices": _CHOICES, "settings": _SETTINGS}
+)
 #: Prefixes that every XForm declares.
 _DECLARED: Final = frozenset({"jr", "odk", "orx", "xsd", "h", "ev", "entities"})
 _ALIKE: Final = 0.8
+#: A language that stands behind a heading in another way than after two colons.
+_BEHIND: Final = re.compile(r"(label|hint)[\s_-]*(\(.+\)|[\s_-][a-z]{2})", re.IGNORECASE)
 
 
 def findings(places: Places) -> Iterator[Finding]:
     """Yield headings that are hardly meant, and prefixes that the settings do not declare."""
-    for sheet, known in (("survey", _SURVEY), ("settings", _SETTINGS)):
+    for sheet, known in KNOWN.items():
         for heading in places.sheets[sheet].headings if sheet in places.sheets else ():
-            name, _ = sheets.plain(heading)
-            near = get_close_matches(name, known, 1, _ALIKE)
-            if near and name not in known:
+            near = _meant(heading, known)
+            if near:
                 yield Finding(
                     code="unknown-heading",
                     sheet=sheet,
                     column=heading,
                     problem=f"Nothing reads a column {heading}.",
-                    remedy=f"write {near[0]}.",
+                    remedy=f"write {near}.",
                     severity="warning",
                 )
+    yield from languages.findings(places)
     yield from _undeclared(places)
+
+
+def _meant(heading: str, known: Sequence[str]) -> str:
+    """Return what a heading that is not known may stand for; blank where it is one's own."""
+    name, language = sheets.plain(heading)
+    if name in known:
+        return ""
+    behind = _BEHIND.fullmatch(heading.strip())
+    if behind:
+        return f"{behind[1].lower()}::Nederlands (nl), with the language after two colons"
+    # `name` is too short a word to be meant by all that is like it.
+    near = get_close_matches(name, [one for one in known if one != "name"], 1, _ALIKE)
+    return near[0] + (f"::{language}" if language else "") if near else ""
 
 
 def _undeclared(places: Places) -> Iterator[Finding]:

@@ -44,6 +44,11 @@ class Places:
             choices.setdefault((name, row.cells.get("name", "")), row.number)
         return cls(dict(_paths(found["survey"].rows)), choices, lists, found)
 
+    @property
+    def settings(self) -> tuple[Row, ...]:
+        """The rows of the settings sheet; only the first counts."""
+        return self.sheets["settings"].rows if "settings" in self.sheets else ()
+
     def of(self, path: str) -> str:
         """Say where a node stands: sheet and row, and its name."""
         row = self.row(path)
@@ -107,8 +112,7 @@ class Places:
 
     def setting(self, name: str) -> dict[str, Any]:
         """Return the fields of a finding about a setting."""
-        rows = self.sheets["settings"].rows if "settings" in self.sheets else ()
-        row = rows[0].number if rows else 0
+        row = self.settings[0].number if self.settings else 0
         return {"sheet": "settings" if self.sheets else "", "row": row, "column": name}
 
 

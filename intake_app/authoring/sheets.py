@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +31,13 @@ _ALIASES = {
 class Row:
     """A row: its number, as the author's editor counts, and its cells by plain heading.
 
-    A cell of a column with a language stands under `label` in the first language that has it.
+    A cell of a column with a language stands under `label` in the first language that has it;
+    `written` has all cells, by the headings that the author wrote.
     """
 
     number: int
     cells: Mapping[str, str]
+    written: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ def read(source: Path, content: bytes) -> dict[str, Sheet]:
         made[name] = Sheet(
             headings,
             tuple(
-                Row(number, _cells(cells))
-                for number, cells in zip(numbers, held, strict=False)
+                Row(number, _cells(cells), cells)
+                for number, cells in zip(numbers, _words(held), strict=False)
                 if cells
             ),
         )
@@ -94,11 +96,19 @@ def _known(name: str) -> str:
     return _ALIASES.get(bare, bare)
 
 
+def _words(rows: Iterable[Mapping[str, object]]) -> Iterator[dict[str, str]]:
+    for row in rows:
+        yield {
+            heading: str(words).strip()
+            for heading, words in row.items()
+            if heading and words is not None
+        }
+
+
 def _cells(cells: Mapping[str, str]) -> dict[str, str]:
     made: dict[str, str] = {}
     for heading, words in cells.items():
-        if heading and words is not None:
-            made.setdefault(plain(heading)[0], str(words).strip())
+        made.setdefault(plain(heading)[0], words)
     return made
 
 

@@ -26,7 +26,7 @@ from xml.etree.ElementTree import Element
 from intake_app.authoring import instances, kinds, search
 from intake_app.authoring.body import Body, absolute
 from intake_app.authoring.choices import Choices
-from intake_app.authoring.document import TOO_DEEP, Source, local
+from intake_app.authoring.document import EMPTY, TOO_DEEP, Source, local
 from intake_app.authoring.finding import Finding
 from intake_app.authoring.itext import Texts
 from intake_app.authoring.kinds import JR
@@ -89,6 +89,8 @@ class _Compiler:
 
     def compile(self) -> dict[str, Any]:
         root = self.node(self.main, "")
+        if not any(child["name"] != "meta" for child in root["children"]):
+            raise FormCompileError((EMPTY,))
         self.check_paths()
         self.check_submission()
         made: dict[str, Any] = {

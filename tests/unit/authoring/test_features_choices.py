@@ -137,9 +137,8 @@ def test_one_name_may_stand_twice_in_a_list_where_the_settings_allow_it(
         |         | l | x | Eerste | 1 |
         |         | l | x | Tweede | 2 |
         """
-    assert "choices, row 3, column name: Choice names must be unique" in refused(
-        written("form.md", table)
-    )
+    said = refused(written("form.md", table))
+    assert "choices, row 3 (l/x), column name: The list l has the name x in row 2 already." in said
     allowed = f"{table}| settings |\n        | | allow_choice_duplicates |\n        | | yes |\n"
     interview = interviewed(allowed)
     interview.answer("/data/a", "2")

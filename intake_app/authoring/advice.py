@@ -1,0 +1,96 @@
+"""What to do about an expression that does not compile, for who knows the formulas of Excel."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from intake_app.errors import ExpressionError
+from intake_app.interview.functions import FUNCTIONS, SPECIAL
+
+#: By what stands where the expression cannot be read on, and what was to be written there.
+_HABITS: Final = (
+    (r"&&", "write and."),
+    (r"&", "write concat(…, …) to put texts together, and and where both have to hold."),
+    (r"\|", "write or."),
+    (r"!", "write not(…), or != for “is not”."),
+    (r";", "write a comma between the parts of a function."),
+    (r"\^", "write pow(…, …)."),
+    (r"%", "write mod for what is left of a division, and / 100 as div 100."),
+    (r"[{$#]", "write ${name}, with both braces."),
+    (r"\d+,\d|,\d", "write a number with a point: 3.5."),
+    (r"[=<>]", "write one sign: =, !=, <, <=, > or >=."),
+    (r"(?i:and|or|div|mod)\b", "write and, or, div and mod in small letters."),
+    (r"(?i:en)\b", "write and."),
+    (r"(?i:of)\b", "write or."),
+    (r"(?i:is)\b", "write =."),
+    (r"\d|\(|/", "write div to divide."),
+)
+_AT: Final = (
+    "This cannot be read",
+    "This is left over",
+    "A name or value is missing before",
+    "{missing} is missing before",
+)
+#: Functions of Excel, as Dutch and English programs call them, and what stands for them.
+_EXCEL: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "aantal": "count",
+        "aantalarg": "count-non-empty",
+        "afronden": "round",
+        "als": "if",
+        "and": "A and B",
+        "average": "sum(A) div count(A)",
+        "concatenate": "concat",
+        "en": "A and B",
+        "gemiddelde": "sum(A) div count(A)",
+        "isblank": "A = ''",
+        "isleeg": "A = ''",
+        "len": "string-length",
+        "lengte": "string-length",
+        "macht": "pow",
+        "niet": "not",
+        "nu": "now",
+        "of": "A or B",
+        "or": "A or B",
+        "power": "pow",
+        "som": "sum",
+        "vandaag": "today",
+    }
+)
+#: A path from the root, as pyxform writes it for `${name}`.
+_PATH: Final = re.compile(r"(?<![\w.)\]'\"/])/[\w.-]+(?:/[\w.-]+)*/([\w.-]*\w)(?![\w/-])")
+
+
+def remedy(error: ExpressionError) -> str:
+    """Return what its author can do about an expression; the engine's own remedy if no more."""
+    name, near = (str(error.values.get(held, "")) for held in ("name", "near"))
+    if error.sentence.startswith("There is no function "):
+        return _function(name) or error.remedy
+    if error.sentence.startswith("There is no node {name} in"):
+        return _unquoted(name, near)
+    if near and any(at in error.sentence for at in _AT):
+        return next(
+            (advice for habit, advice in _HABITS if re.match(habit, near.strip())), error.remedy
+        )
+    return error.remedy
+
+
+def _function(name: str) -> str:
+    bare = name.lower()
+    known = bare if bare in {*FUNCTIONS, *SPECIAL} else _EXCEL.get(bare, "")
+    return f"write {known if ' ' in known else f'{known}()'}." if known else ""
+
+
+def _unquoted(name: str, near: str) -> str:
+    if name.lower() in {"not", "niet"}:
+        return "write not(…), with what does not hold between the brackets."
+    if near == name:
+        return f"write ${{{name}}}."
+    other = f"${{{near}}}" if near else "${name}"
+    return f"write '{name}' in quotes if it is an answer, {other} if that question is meant."
+
+
+def readable(words: str) -> str:
+    """Return a sentence with `${name}` for each path that pyxform wrote for one."""
+    return re.sub(r"\s+", " ", _PATH.sub(r"${\1}", words))

@@ -1,0 +1,52 @@
+"""Whether each `${name}` in the sheets of an XLSForm is the name of one question or group."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from intake_app.authoring import sheets
+from intake_app.authoring.finding import Finding
+from intake_app.authoring.headings import KNOWN
+from intake_app.authoring.rows import Places
+
+_REFERENCE: Final = re.compile(r"\$\{([^{}]*)(\}?)")
+_LAST_SAVED: Final = "last-saved#"
+
+
+def findings(places: Places) -> Iterator[Finding]:
+    """Yield references that lead nowhere, or to several rows."""
+    rows = places.sheets["survey"].rows
+    names = Counter(one for row in rows if (one := row.cells.get("name")))
+    for sheet, held in places.sheets.items():
+        for row in held.rows:
+            for heading, words in row.written.items():
+                if "${" in words and sheets.plain(heading)[0] in KNOWN[sheet]:
+                    for problem, remedy in dict.fromkeys(_wrong(words, names)):
+                        yield Finding(
+                            code="unknown-name", problem=problem, remedy=remedy, sheet=sheet,
+                            row=row.number, column=heading, name=row.cells.get("name", ""),
+                        )  # fmt: skip
+
+
+def _wrong(words: str, names: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    for inside, end in _REFERENCE.findall(words):
+        name = inside.strip()
+        bare = name.removeprefix(_LAST_SAVED)
+        near = get_close_matches(bare, names, 1)
+        if not end:
+            written = inside.split()[0] if name else "name"
+            yield f"“${{{inside[:20]}” is not closed.", f"write ${{{written}}}, with both braces."
+        elif bare not in names:
+            yield (
+                f"There is no question or group with the name {bare}.",
+                f"write ${{{near[0]}}}." if near else "write a name from the column name.",
+            )
+        elif name != inside:
+            yield f"“${{{inside}}}” has blanks inside its braces.", f"write ${{{name}}}."
+        elif names[bare] > 1:
+            yield (
+                f"{names[bare]} rows have the name {bare}: it is not clear which is meant.",
+                "give each of them a name of its own.",
+            )

@@ -1,0 +1,60 @@
+"""What an author is told to write, who knows the formulas of Excel and not those of XLSForm."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.authoring.surveys import Found, few_of
+
+Refused = Callable[[Path], str]
+
+
+@pytest.mark.parametrize(
+    ("relevant", "remedy"),
+    [
+        ("${n} / 2 = 1", "write div to divide."),
+        ("/ = 3", "write ${question} for an answer, div to divide."),
+        ("/", "write ${question} for an answer, div to divide."),
+        ("${n} <> 3", "write one sign: =, !=, <, <=, > or >=."),
+        ("${n} => 3", "write one sign: =, !=, <, <=, > or >=."),
+        ("${n} == 3", "write one sign: =, !=, <, <=, > or >=."),
+        ("${n} > 3,5", "write a number with a point: 3.5."),
+        ("${n} > 3 && ${m} > 3", "write and."),
+        ("${n} > 3 AND ${m} > 3", "write and, or, div and mod in small letters."),
+        ("${n} > 3 OF ${m} > 3", "write or."),
+        ("${n} is 3", "write =."),
+        ("!(${n} = 3)", "write not(…), or != for “is not”."),
+        ("not ${n} = 3", "write not(…), with what does not hold between the brackets."),
+        ("${t} & 'x' = 'b'", "write concat(…, …) to put texts together,"),
+        ("round(${x}; 2) > 1", "write a comma between the parts of a function."),
+        ("${n} ^ 2 > 4", "write pow(…, …)."),
+        ("$n > 3", "write ${name}, with both braces."),
+        ("{n} > 3", "write ${name}, with both braces."),
+        ("n > 3", "write ${n}."),
+        ("${one} = yes", "write 'yes' in quotes if it is an answer, ${name} if that question is"),
+        ("IF(${n} > 3, 1, 2)", "write if()."),
+        ("ALS(${n} > 3, 1, 2)", "write if()."),
+        ("SOM(${n}) > 3", "write sum()."),
+        ("EN(${n} > 3, ${m} > 3)", "write A and B."),
+        ("ISLEEG(${t})", "write A = ''."),
+        ("leeftijd(${n}) > 3", "see the ODK documentation for what there is."),
+        ("(${n} > 3", "add the )."),
+        ("selected(${many} 'a')", "add the )."),
+    ],
+)
+def test_what_excel_would_take_is_told_as_xlsform_has_it(
+    found: Found, relevant: str, remedy: str
+) -> None:
+    """With the row and the column, and the names of questions as they were written."""
+    (told,) = (one for one in found(few_of(relevant)) if one.code == "expression")
+    assert (told.sheet, told.row, told.column) == ("survey", 16, "relevant")
+    assert told.remedy.startswith(remedy)
+    assert "/data/" not in told.problem
+
+
+def test_a_path_of_xml_stays_a_path(xform: Callable[..., Path], refused: Refused) -> None:
+    """Who writes XForms writes paths."""
+    bind = '<bind nodeset="/data/a" relevant="/data/b = "/>'
+    source = xform("<a/><b/>", bind + '<bind nodeset="/data/b" relevant="zz = 1"/>', "")
+    assert "There is no node zz in /data/b." in refused(source)
