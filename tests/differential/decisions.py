@@ -61,9 +61,9 @@ class Decision:
         return place and difference.aspect in self.aspects and self.when(difference)
 
 
-def covering(form: str, difference: Difference) -> Decision | None:
-    """Return the decision that a difference on a form follows from; None where there is none."""
-    return next((one for one in DECISIONS if one.covers(form, difference)), None)
+def covering(form: str, difference: Difference) -> frozenset[Decision]:
+    """Return the decisions that a difference on a form may follow from."""
+    return frozenset(one for one in DECISIONS if one.covers(form, difference))
 
 
 def _any(_ours: str, _theirs: str) -> bool:
@@ -229,7 +229,7 @@ DECISIONS = (
 )
 
 #: What expressions alone show: a row of the record, the expressions, and what the values are like.
-_EXPRESSIONS: tuple[tuple[str, str, Callable[[str, str], bool]], ...] = (
+EXPRESSIONS: tuple[tuple[str, str, Callable[[str, str], bool]], ...] = (
     (
         "`max` of numbers that are all below zero",
         r"^max\(|^min\(1 div 0\)",
@@ -261,13 +261,15 @@ _EXPRESSIONS: tuple[tuple[str, str, Callable[[str, str], bool]], ...] = (
 #: All topics that are looked at here.
 TOPICS = (
     {one.topic for one in DECISIONS}
-    | {topic for topic, _, _ in _EXPRESSIONS}
+    | {topic for topic, _, _ in EXPRESSIONS}
     | {"a constant that a function cannot use", "what JavaRosa raises an error for"}
 )
 
 
-def explains(expression: str, ours: str, theirs: str) -> bool:
-    """Tell whether what an expression gives here and there follows from a decision."""
-    return any(
-        re.search(pattern, expression) and holds(ours, theirs) for _, pattern, holds in _EXPRESSIONS
-    )
+def explaining(expression: str, ours: str, theirs: str) -> set[str]:
+    """Return the decisions that what an expression gives here and there may follow from."""
+    return {
+        topic
+        for topic, pattern, holds in EXPRESSIONS
+        if re.search(pattern, expression) and holds(ours, theirs)
+    }

@@ -8,7 +8,7 @@ from intake_app.authoring.xform import compile_xform
 from intake_app.clock import FixedClock
 from intake_app.interview import Form, Interview
 from tests.differential.beside import same_value
-from tests.differential.decisions import explains
+from tests.differential.decisions import EXPRESSIONS, explaining
 from tests.differential.expressions import expressions, xform
 from tests.differential.javarosa import JavaRosa
 
@@ -39,18 +39,25 @@ def theirs(tmp_path_factory: pytest.TempPathFactory, javarosa: JavaRosa) -> dict
     return {words: one.get("text") for words, one in zip(asked, results, strict=True)}
 
 
-def test_each_expression_gives_the_same(
-    ours: dict[str, str], theirs: dict[str, str | None]
-) -> None:
-    """Or what a decision of the record says; an error of JavaRosa's is never one of ours."""
-    apart = [
-        f"{words}: ours {value!r}, JavaRosa's {other!r}"
+@pytest.fixture(scope="module")
+def explained(ours: dict[str, str], theirs: dict[str, str | None]) -> dict[str, set[str]]:
+    """The expressions that differ, and the decisions that say why; an error there is no value."""
+    return {
+        f"{words}: ours {value!r}, JavaRosa's {other!r}": explaining(words, value, other)
         for words, value in ours.items()
-        if (other := theirs[words]) is not None
-        and not same_value("string", value, other)
-        and not explains(words, value, other)
-    ]
+        if (other := theirs[words]) is not None and not same_value("string", value, other)
+    }
+
+
+def test_each_expression_gives_the_same(explained: dict[str, set[str]]) -> None:
+    """Or what a decision of the record says."""
+    apart = [said for said, decisions in explained.items() if not decisions]
     assert not apart, "\n".join(apart)
+
+
+def test_each_decision_shows_in_an_expression(explained: dict[str, set[str]]) -> None:
+    """One that makes no difference any more would only hide what goes wrong."""
+    assert {topic for topic, _, _ in EXPRESSIONS} == set[str]().union(*explained.values())
 
 
 def test_few_are_refused_or_beyond_javarosa(
