@@ -17,21 +17,25 @@ from intake_app.interview import Form
 
 #: What a person may say to a question, by its kind; not all of it is right.
 ANSWERS = {
-    "int": ["1", "2", "3", "7", "60", "", "x"],
+    "int": ["1", "2", "3", "7", "12", "", "x"],
     "decimal": ["0.5", "2", "-1.25", "", "1,5"],
     "string": ["x", "kok", "", "2", "a b"],
-    "date": ["2026-11-23", "1994-05-12", "", "gisteren"],
+    "date": ["2026-11-24", "1994-05-12", "2026-11-23", "", "gisteren"],
     "partial-date": ["1994", "1994-05", "2026-11-23", "1994~", ""],
     "code": ["nl", "5120", ""],
     "one": ["a", "b", "c", "", "z"],
     "some": ["a", "a b", "c b", "", "z a"],
     "filtered": ["p", "q", "r", "s", ""],
+    "several": ["p", "q r", "s p", ""],
+    "row": ["2", "kok", ""],
 }
 _SPACES = (
     'xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
     'xmlns:jr="http://openrosa.org/javarosa" xmlns:intake="https://example.org/intake"'
 )
 _NUMBERS = ("int", "decimal", "number")
+_TEXTS = {"code", "partial-date", "one", "some", "filtered", "several", "row"}
+_TAGS = {"one": "select1", "some": "select", "filtered": "select1", "several": "select"}
 _DEPTH = 3
 _NAMES = {"letters": "abc", "filtered": "pqrs"}
 _AT = {"p": "a", "q": "a", "r": "b", "s": "1"}
@@ -67,6 +71,7 @@ class _Form:
     binds: list[str] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    new_rows: dict[str, str] = field(default_factory=dict)
     names: int = 0
 
     def pick(self, options: Sequence[_Option]) -> _Option:
@@ -111,9 +116,12 @@ class _Form:
             options.append(f"count({repeat})")
             if len(many.around) == len(around) + 1:
                 options.append(f"indexed-repeat({many.path}, {repeat}, 2)")
+            outside, _, child = many.path.rpartition("/")
+            if outside == repeat:
+                options += [f"count({repeat}[{child} > {one or 1}])", f"sum({repeat}[2]/{child})"]
         if around:
-            options.append("position(..)")
-        some = self.one(around, "some")
+            options += ["position(..)", "position(../..)"]
+        some = self.one(around, "some", "several")
         if some:
             options.append(f"count-selected({some})")
         if depth < 2 and self.once_in(3):
@@ -128,6 +136,8 @@ class _Form:
             options += [f"{any_} != ''", f"not({any_})", f"string-length({any_}) > 1"]
         if one:
             options += [f"{one} = 'a'", f"selected({one}, 'b')"]
+        if self.once_in(5):
+            options = [f"today() {self.pick(('>', '<='))} '2026-11-{self.pick((23, 24))}'"]
         date = self.one(around, "date", "partial-date")
         if date:
             options += [f"{date} <= today()", f"{date} < '2000-01-01'"]
@@ -169,7 +179,8 @@ class _Form:
         repeats = self.once_in(2) and len(around) < 2
         name = self.name("r" if repeats else "g")
         path = f"{outside}/{name}"
-        self.bind(path, self.aspects(path, around, relevant=3, readonly=8))
+        most = ' intake:max="2"' if repeats and self.once_in(6) else ""
+        self.bind(path, self.aspects(path, around, relevant=4, readonly=5) + most)
         label = self.label(path, around)
         if not repeats:
             instance, body = self.inside(path, around, depth, 4)
@@ -180,12 +191,14 @@ class _Form:
         counter = self.one(around, "int")
         counts = ["", "", " jr:noAddRemove='true()'", f" jr:count='{self.chance.randint(0, 3)}'"]
         if counter:
-            counts += [f" jr:count={quoteattr(counter)}", f' jr:count="{self.number(around)}"']
+            counts += [f" jr:count={quoteattr(counter)}"] * 3 + [
+                f' jr:count="{self.number(around)}"'
+            ]
         count = self.pick(counts)
         instance, body = self.inside(path, (*around, path), depth, 4)
         rows = self.chance.randint(0, 2) if "count" not in count else 0
         template = f'<{name} jr:template="">{instance}</{name}>'
-        body = f'<repeat nodeset="{path}"{count}>{body}</repeat>'
+        body = f'<repeat nodeset="{path}"{count}>{body}{self.new_rows.get(path, "")}</repeat>'
         return (
             template + f"<{name}>{instance}</{name}>" * rows,
             f'<group ref="{path}"><label ref="{label}"/>{body}</group>',
@@ -197,16 +210,19 @@ class _Form:
         kind = self.pick(list(ANSWERS))
         name = self.name("q")
         path = f"{outside}/{name}"
-        aspects = self.aspects(path, around, relevant=4, required=4, readonly=10, constraint=3)
-        type_ = "string" if kind in {"code", "partial-date", "one", "some", "filtered"} else kind
+        aspects = self.aspects(path, around, relevant=5, required=4, readonly=8, constraint=2)
+        type_ = "string" if kind in _TEXTS else kind
         own = f' intake:type="{kind}"' if kind in {"code", "partial-date"} else ""
         if not self.plain and kind in {"int", "string"} and self.once_in(8):
             words = self.number(around) if kind == "int" else self.words(around)
             own += f" calculate={quoteattr(words)}"
         body = f'<label ref="{self.label(path, around)}"/>'
         filter_ = self.one(around, "one", "int")
-        tag = {"one": "select1", "some": "select", "filtered": "select1"}.get(kind, "input")
-        if kind == "filtered":
+        tag = _TAGS.get(kind, "input")
+        of_rows = self.rows(around) if kind == "row" else ""
+        if of_rows:
+            tag, body = "select1", body + of_rows
+        elif kind in {"filtered", "several"}:
             choose = f"at = {filter_}" if filter_ else "at = 'a'"
             body += self.items(f"instance('filtered')/root/item[{choose}]")
         elif tag != "input":
@@ -250,8 +266,10 @@ class _Form:
             if aspect != "constraint":
                 made += f" {aspect}={quoteattr(self.truth(around))}"
                 continue
-            other = self.number(around)
-            words = self.pick([". != 'x'", f". > {other}", f". != {other}"])
+            other = self.one(around, *_NUMBERS) or self.number(around)
+            words = self.pick(
+                [". != 'x'", f". > {other}", f". != {other}", f"{other} != 2", self.truth(around)]
+            )
             message = self.text(path, "message", around)
             made += f" constraint={quoteattr(words)} jr:constraintMsg=\"jr:itext('{message}')\""
         return made
@@ -261,15 +279,31 @@ class _Form:
         target = self.one(around, "string", "int")
         if not target or not self.once_in(4):
             return ""
-        value = self.pick([path, "'2'", f"concat({path}, 1)"])
+        value = self.pick([path, "'2'", f"concat({path}, 1)", f"concat({target}, 1)"])
         return f'<setvalue event="xforms-value-changed" ref="{target}" value={quoteattr(value)}/>'
 
     def default(self, path: str, kind: str, around: tuple[str, ...]) -> None:
-        if kind in {"int", "string"} and not around and self.once_in(6):
-            value = self.number(around)
-            self.loads.append(
-                f'<setvalue event="odk-instance-first-load" ref="{path}" value={quoteattr(value)}/>'
-            )
+        """Let a question be set when the form is opened or its row is made."""
+        if kind not in {"int", "string"} or not self.once_in(6):
+            return
+        event = "odk-new-repeat" if around else "odk-instance-first-load"
+        value = quoteattr(self.number(around))
+        setting = f'<setvalue event="{event}" ref="{path}" value={value}/>'
+        if around:
+            self.new_rows[around[-1]] = self.new_rows.get(around[-1], "") + setting
+        else:
+            self.loads.append(setting)
+
+    def rows(self, around: tuple[str, ...]) -> str:
+        """Return choices that are the rows of a repeat before this; blank without one."""
+        many = self.many(around, "string", "int", "text")
+        repeat, _, child = many.path.rpartition("/") if many else ("", "", "")
+        if many is None or repeat != many.around[-1]:
+            return ""
+        return (
+            f'<itemset nodeset="{repeat}[{child} != \'\']"><value ref="{child}"/>'
+            f'<label ref="{child}"/></itemset>'
+        )
 
     def items(self, nodeset: str) -> str:
         return (
@@ -282,8 +316,8 @@ class _Form:
         return f"jr:itext('{key}')"
 
     def text(self, path: str, role: str, around: tuple[str, ...]) -> str:
-        read = self.one(around)
-        filled = f' <output value="{read}"/>;' if read and self.once_in(3) else ""
+        read = self.one(around) if self.once_in(2) else self.number(around)
+        filled = f" <output value={quoteattr(read)}/>;" if read and self.once_in(3) else ""
         self.texts[f"{path}:{role}"] = f"{path.rpartition('/')[2]}{filled}"
         return f"{path}:{role}"
 
@@ -323,6 +357,6 @@ def forms(draw: st.DrawFn, *, plain: bool = False) -> Written:
 
     Each comes from a seed, so that all that may stand in a form is as likely early as late.
     """
-    chance = Random(draw(st.integers(0, 2**32)))  # noqa: S311 (a test's chance is no secret)
+    chance = Random(draw(st.binary(min_size=8, max_size=8)))  # noqa: S311 (a test's chance is no secret)
     made = _Form(chance, plain, size=draw(st.integers(3, 9)))
     return Written(made.xml())

@@ -1,30 +1,17 @@
 """Over random forms and random actions: never stale, told exactly, taken back, kept whole."""
 
 import json
-from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake_app.clock import FixedClock
 from intake_app.errors import InterviewError
-from intake_app.interview import Change, Form, Interview, answers, values
-from intake_app.interview.instance import Item
-from tests.unit.interview.generated import ANSWERS, Written, forms
-
-Snapshot = dict[str, tuple[object, ...]]
-
-_KINDS = ["answer"] * 8 + ["aside", "clear", "add", "add", "remove", "undo", "language"]
-
-
-@st.composite
-def _actions(draw: st.DrawFn) -> list[tuple[str, int]]:
-    chance = Random(draw(st.integers(0, 2**32)))  # noqa: S311 (a test's chance is no secret)
-    number = draw(st.integers(10, 25))
-    return [(chance.choice(_KINDS), chance.randrange(10**6)) for _ in range(number)]
-
+from intake_app.interview import Interview
+from tests.unit.interview.anew import stale
+from tests.unit.interview.generated import Written, forms
+from tests.unit.interview.played import Action, Snapshot, act, actions, begin, seen, way
 
 _slow = settings(
     deadline=None,
@@ -32,166 +19,128 @@ _slow = settings(
 )
 
 
-def _begin(form: Form, state: Mapping[str, Any] | None = None) -> Interview:
-    return Interview(form, clock=FixedClock(), random=Random(1), state=state, actor="screener")  # noqa: S311 (a test's chance is no secret)
+@_slow
+@given(written=forms(), played=actions())
+def test_a_change_is_exactly_what_differs(written: Written, played: list[Action]) -> None:
+    """What a person may see differs at the paths that a change names, and at no others."""
+    interview = begin(written.form())
+    before, words = seen(interview), _words(interview)
+    for action in played:
+        change = act(interview, *action)
+        after, others = seen(interview), _words(interview)
+        if change is None:
+            assert (after, others) == (before, words)
+            continue
+        # In another language everything reads otherwise, also where each language says the same.
+        now, then = (others, words) if action[0] == "language" else (after, before)
+        differing = {path for path in after if after[path] != before.get(path)}
+        differing |= {path for path in now if now[path] != then.get(path)}
+        assert (set(change.changed), set(change.removed)) == (differing, set(before) - set(after))
+        shape = [(path, one[0][1]) for path, one in before.items()]  # type: ignore[index]
+        if [(path, one[0][1]) for path, one in after.items()] != shape:  # type: ignore[index]
+            assert change.structure
+        before, words = after, others
 
 
-def _act(interview: Interview, action: str, at: int) -> Change | None:
-    """Do something, and return what it changed; None where it was refused."""
-    asked = [node for node in interview.nodes() if node.question.asked]
-    repeats = [step.path for step in interview.steps() if step.kind == "repeat"]
-    if not asked:
-        return None
-    node, repeat = asked[at % len(asked)], repeats[at % len(repeats)] if repeats else "/data/none"
-    offered = [choice.name for choice in interview.choices(node.path)]
-    told = [*ANSWERS.get(node.question.type, ["x", "kok", ""]), *offered, " ".join(offered)]
-    value, beside = told[at // 97 % len(told)], {"words": "kok"} if at % 7 == 0 else {}
-    act: Mapping[str, Callable[[], Change]] = {
-        "answer": lambda: interview.answer(node.path, value, beside=beside),
-        "aside": lambda: interview.set_aside(node.path, "unknown"),
-        "clear": lambda: interview.clear(node.path),
-        "add": lambda: interview.add_repeat(repeat),
-        "remove": lambda: interview.remove_repeat(f"{repeat}[{at // 97 % 3 + 1}]"),
-        "undo": interview.undo,
-        "language": lambda: interview.set_language(("nl", "ar")[at % 2]),
-    }
-    try:
-        return act[action]()
-    except InterviewError:
-        return None
-
-
-def _seen(interview: Interview) -> Snapshot:
-    """Return all that a person may see of each question."""
+def _words(interview: Interview) -> dict[str, object]:
+    """Return what each question says in the language of the interview."""
     return {
-        node.path: (
-            (node.value, node.relevant, node.required, node.readonly, node.valid, node.aside),
-            dict(node.beside),
-            [
-                interview.text(node.path, role, language)
-                for role in node.question.texts
-                for language in ("nl", "ar")
-            ],
-            interview.choices(node.path),
-        )
+        node.path: [interview.text(node.path, role) for role in node.question.texts]
         for node in interview.nodes()
     }
 
 
-def _stale(interview: Interview) -> list[str]:
-    """Compute every expression anew, one by one; return those that give something else."""
-    model = interview._model
-    found = []
-    for cell in model.program.all_cells():
-        for item in model.root.below(cell.home):
-            if cell.aspect == "count" or (cell.aspect == "calculate" and item.told):
-                continue
-            if not _holds(interview, cell.aspect, item):
-                found.append(f"{item.path} {cell.aspect}")
-    return found
-
-
-def _holds(interview: Interview, aspect: str, item: Item) -> bool:
-    model = interview._model
-    cell, here = model.program.of(item.spot)[aspect], model.context(item)
-    if aspect == "choices":
-        made = model._offers.of(cell, item, here)
-        return item.offer is None or item.offer.choices == made.choices
-    if cell.evaluate is None:
-        return item.shown == tuple(answers.calculated(one(here), "string") for one in cell.outputs)
-    got, question = cell.evaluate(here), item.spot.question
-    around = item.up is None or item.up.relevant
-    match aspect:
-        case "relevant":
-            return item.relevant is (values.truth(got) and around)
-        case "calculate":
-            return item.raw == answers.calculated(got, question.type if question else "string")
-        case "constraint":
-            fits = question is None or answers.valid(item.text, question.type)
-            return item.valid is (not item.text or (values.truth(got) and fits))
-    return getattr(item, aspect) is values.truth(got)
-
-
 @_slow
-@given(written=forms(), actions=_actions())
-def test_a_change_is_exactly_what_differs(written: Written, actions: list[tuple[str, int]]) -> None:
-    """What a person may see differs at the paths that a change names, and at no others."""
-    interview = _begin(written.form())
-    before = _seen(interview)
-    for action in actions:
-        change = _act(interview, *action)
-        after = _seen(interview)
-        if change is None:
-            assert after == before
-        elif action[0] != "language":
-            differing = {path for path in after if after[path] != before.get(path)}
-            assert (set(change.changed), set(change.removed)) == (
-                differing,
-                set(before) - set(after),
-            )
-            relevant = {path: seen[0][1] for path, seen in before.items()}  # type: ignore[index]
-            if {path: seen[0][1] for path, seen in after.items()} != relevant:  # type: ignore[index]
-                assert change.structure
-        before = after
-
-
-@_slow
-@given(written=forms(), actions=_actions())
-def test_undoing_brings_back_what_was(written: Written, actions: list[tuple[str, int]]) -> None:
+@given(written=forms(), played=actions(without=["undo", "language", "tomorrow"]))
+def test_undoing_brings_back_what_was(written: Written, played: list[Action]) -> None:
     """Each undo gives the state before its action, to the first; a refusal changes nothing."""
-    interview = _begin(written.form())
-    past = [(interview.export(), _seen(interview))]
-    for action in actions:
-        if action[0] in {"undo", "language"}:
-            continue
-        if _act(interview, *action) is None:
-            assert (interview.export(), _seen(interview)) == past[-1]
+    interview = begin(written.form())
+    past = [(interview.export(), seen(interview), way(interview))]
+    for action in played:
+        if act(interview, *action) is None:
+            assert (interview.export(), seen(interview), way(interview)) == past[-1]
         else:
-            past.append((interview.export(), _seen(interview)))
+            past.append((interview.export(), seen(interview), way(interview)))
     assert interview.undoable == len(past) - 1
     while interview.undoable:
-        before = _seen(interview)
+        before = seen(interview)
         past.pop()
         change = interview.undo()
-        after = _seen(interview)
-        assert (interview.export(), after) == past[-1]
+        after = seen(interview)
+        assert (interview.export(), after, way(interview)) == past[-1]
         assert set(change.changed) == {path for path in after if after[path] != before.get(path)}
         assert set(change.removed) == set(before) - set(after)
+        assert stale(interview) == []
     assert len(past) == 1
 
 
 @_slow
-@given(written=forms(), actions=_actions())
-def test_nothing_is_stale_and_a_state_comes_back_whole(
-    written: Written, actions: list[tuple[str, int]]
-) -> None:
-    """Computing everything from nothing gives what answering gave."""
-    interview = _begin(written.form())
-    for action in actions:
-        _act(interview, *action)
-        assert _stale(interview) == []
-    state = json.loads(json.dumps(interview.export()))
-    fresh = _begin(interview.form, state)
-    assert fresh.export() == state
-    assert list(fresh.nodes()) == list(interview.nodes())
-    assert _seen(fresh) == _seen(interview)
-    assert (fresh.steps(), fresh.problems(), fresh.progress(), fresh.sections()) == (
-        interview.steps(), interview.problems(), interview.progress(), interview.sections(),
-    )  # fmt: skip
+@given(written=forms(), played=actions(without=["undo", "language", "tomorrow"]))
+def test_what_is_done_again_gives_the_same_again(written: Written, played: list[Action]) -> None:
+    """An undo leaves nothing behind that the next action would come upon."""
+    interview = begin(written.form())
+    # Choices that nobody looked at are not compared, so somebody looks all the time.
+    seen(interview)
+    for action in played:
+        change = act(interview, *action)
+        after = interview.export(), seen(interview)
+        if change is not None:
+            interview.undo()
+            seen(interview)
+            assert act(interview, *action) == change
+        assert (interview.export(), seen(interview)) == after
 
 
 @_slow
-@given(written=forms(plain=True), actions=_actions(), order=st.randoms(use_true_random=False))
+@given(written=forms(), played=actions())
+def test_nothing_is_stale(written: Written, played: list[Action]) -> None:
+    """Whatever is done, all is as when it is computed anew."""
+    interview = begin(written.form())
+    assert stale(interview) == []
+    for action in played:
+        act(interview, *action)
+        assert stale(interview) == []
+
+
+@_slow
+@given(written=forms(), played=actions(), later=actions(without=["undo"]))
+def test_a_state_comes_back_whole(
+    written: Written, played: list[Action], later: list[Action]
+) -> None:
+    """Who goes on with a state sees what was seen, and goes on as if nothing had been between."""
+    interview = begin(written.form())
+    for action in played:
+        act(interview, *action)
+    state = json.loads(json.dumps(interview.export()))
+    days = (interview._clock.today() - begin(interview.form)._clock.today()).days
+    fresh = begin(interview.form, state, days)
+    assert fresh.export() == state
+    assert (list(fresh.nodes()), seen(fresh), way(fresh)) == (
+        list(interview.nodes()), seen(interview), way(interview),
+    )  # fmt: skip
+    assert stale(fresh) == []
+    for action in later:
+        assert act(fresh, *action) == act(interview, *action)
+        assert fresh.export() == interview.export()
+    assert (seen(fresh), way(fresh)) == (seen(interview), way(interview))
+
+
+@_slow
+@given(
+    written=forms(plain=True),
+    played=actions(without=["tomorrow"]),
+    order=st.randoms(use_true_random=False),
+)
 def test_the_order_of_answers_does_not_matter(
-    written: Written, actions: list[tuple[str, int]], order: Random
+    written: Written, played: list[Action], order: Random
 ) -> None:
     """Whoever gives the same answers, in whatever order they can be given, sees the same."""
-    interview = _begin(written.form())
-    for action in actions:
-        _act(interview, *action)
+    interview = begin(written.form())
+    for action in played:
+        act(interview, *action)
     told = [node for node in interview.nodes() if node.relevant]
     order.shuffle(told)
-    other = _begin(interview.form)
+    other = begin(interview.form)
     other.set_language(interview.language)
     for _ in range(len(told) + 1):
         _same_rows(interview, other)
@@ -211,8 +160,8 @@ def test_the_order_of_answers_does_not_matter(
 
 def _relevant(interview: Interview) -> Snapshot:
     # Rows that were added while they were relevant stay; who came another way has none.
-    seen = _seen(interview)
-    return {node.path: seen[node.path] for node in interview.nodes() if node.relevant}
+    shown = seen(interview)
+    return {node.path: shown[node.path] for node in interview.nodes() if node.relevant}
 
 
 def _same_rows(interview: Interview, other: Interview) -> None:
@@ -229,23 +178,21 @@ def _same_rows(interview: Interview, other: Interview) -> None:
 
 
 @_slow
-@given(written=forms(), actions=_actions())
-def test_another_language_changes_nothing_but_words(
-    written: Written, actions: list[tuple[str, int]]
-) -> None:
+@given(written=forms(), played=actions())
+def test_another_language_changes_nothing_but_words(written: Written, played: list[Action]) -> None:
     """There and back again all is as it was, and a change names what reads otherwise."""
-    interview = _begin(written.form())
-    for action in actions:
-        _act(interview, *action)
+    interview = begin(written.form())
+    for action in played:
+        act(interview, *action)
     interview.set_language("nl")
-    before, state = _seen(interview), interview.export()
+    before, state = seen(interview), interview.export()
     labels = {path: interview.text(path) for path in before}
     change = interview.set_language("ar")
     reworded = {path for path in labels if interview.text(path) != labels[path]}
     assert reworded <= set(change.changed)
     assert _told(interview.export()) == _told(state)
     interview.set_language("nl")
-    assert (_seen(interview), interview.export()) == (before, state)
+    assert (seen(interview), interview.export()) == (before, state)
 
 
 def _told(state: dict[str, Any]) -> dict[str, Any]:
