@@ -23,6 +23,9 @@
     │   ├── TooManyAttempts         wait; holds the seconds
     │   ├── PassphraseTooWeak
     │   ├── NotPermitted            this user does not hold the role
+    │   ├── UserMissing             nobody with this id has a slot
+    │   ├── UserRefused             people cannot be changed like that; says what to do
+    │   ├── RecoveryRefused         this recovery key, or its file, does not fit
     │   ├── RecordMissing
     │   ├── RecordChanged           somebody saved a newer revision
     │   ├── StorageFull
@@ -213,6 +216,20 @@ class NotPermitted(VaultError):
     """This user does not hold the role that this needs."""
 
     sentence = mark("Your role does not allow this. Ask your administrator.")
+
+
+class UserMissing(VaultError):
+    """Nobody with this id has a slot in the vault."""
+
+    sentence = mark("This person is not on this device any more.")
+
+
+class UserRefused(VaultError):
+    """Who is on this device cannot be changed like that; nothing was changed."""
+
+
+class RecoveryRefused(VaultError):
+    """A recovery key, or the file that it is in, does not fit; nothing was changed."""
 
 
 class RecordMissing(VaultError):

@@ -19,7 +19,7 @@ from typing import Any
 from intake_app.errors import VaultDamaged
 from intake_app.vault.codec import decode, encode
 from intake_app.vault.crypto import DataEnvelope, Key, KeyEnvelope, Place, derive_key, pack
-from intake_app.vault.keys import Keyring
+from intake_app.vault.keys import Keyring, RoleKey
 from intake_app.vault.state import State
 
 
@@ -42,10 +42,9 @@ def first_head(vault_id: str) -> bytes:
 
 
 def open_generation(
-    state: State, vault_id: str, keyring: Keyring, seed: Key
+    state: State, vault_id: str, role_key: RoleKey, seed: Key
 ) -> tuple[dict[str, Any], State]:
     """Return the row that starts a generation of the log, and the state after it."""
-    role_key = keyring.current("audit")
     place = _place(vault_id, state.audit_seq + 1, role_key.generation, "seed")
     started = replace(state, audit_generation=role_key.generation, audit_key=seed)
     return _chain(started, KeyEnvelope.wrap(role_key.wrapping, seed, place), seed)
@@ -92,8 +91,8 @@ def read(
             entry["who"],
             entry["what"],
             entry.get("record", ""),
-            row["head"].hex(),
             tuple(entry.get("fields", ())),
+            row["head"].hex(),
         )
 
 

@@ -73,7 +73,8 @@ def make_vault(store: Store, device: Key, clock: Clock, beginning: Beginning) ->
             for holder, public in holders.items():
                 grant = make_grant(vault_id, key, holder, public, own.signing)
                 work.insert("role_grant", grant)
-        row, work.state = audit.open_generation(work.state, vault_id, keyring, make_key())
+        role_key = keyring.current("audit")
+        row, work.state = audit.open_generation(work.state, vault_id, role_key, make_key())
         store.insert("audit", row)
         work.note("vault created")
     own.wipe()

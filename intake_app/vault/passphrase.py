@@ -24,6 +24,11 @@ def check_passphrase(passphrase: str) -> None:
         raise PassphraseTooWeak(minimum=MIN_PASSPHRASE)
 
 
+def same_passphrase(one: str, other: str) -> bool:
+    """Tell whether two are one, in whatever form each was typed."""
+    return unicodedata.normalize("NFKC", one) == unicodedata.normalize("NFKC", other)
+
+
 def generate_passphrase() -> str:
     """Return a phrase of eight Dutch words in small letters, with spaces between them."""
     words = word_list()

@@ -93,8 +93,7 @@ class Vault:
             store.close()
             raise
         vault = cls(store, secret, clock, work.vault_id)
-        vault._unlocked = UnlockedVault(work, vault.close)
-        return vault._unlocked
+        return vault._hand_over(work)
 
     def users(self) -> tuple[UserEntry, ...]:
         """Return the names for the unlock screen; raises VaultDamaged when one was changed."""
@@ -132,8 +131,7 @@ class Vault:
                 work.note("unlocked")
                 if work.clock_is_back:
                     work.note("clock set back")
-            self._unlocked = UnlockedVault(work, self.close)
-            return self._unlocked
+            return self._hand_over(work)
 
     def close(self) -> None:
         """Lock, write everything back into one file, and let others open it."""
@@ -143,6 +141,10 @@ class Vault:
             self._closed = True
             self._device.wipe()
             self._store.close()
+
+    def _hand_over(self, work: Work) -> UnlockedVault:
+        self._unlocked = UnlockedVault(work, self.close, self._device, self._attempts)
+        return self._unlocked
 
     def _slots(self) -> list[Row]:
         slots = self._store.rows("user_slot")

@@ -1,6 +1,5 @@
 """One vault made once, with the real cost of its passphrase, and copied for each test."""
 
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,9 +9,9 @@ import pytest
 
 from intake_app.clock import FixedClock
 from intake_app.vault import FileSecret, Role, UnlockedVault, User, Vault
-from intake_app.vault.keys import make_grant, make_slot
+from tests.unit.vault import crew as crew_
 
-PASSPHRASE = "vijftien of meer tekens"
+PASSPHRASE = crew_.PASSPHRASE
 
 
 @pytest.fixture(scope="session")
@@ -87,21 +86,25 @@ def unlock_as(folder: Path, clock: FixedClock) -> Iterator[Callable[..., Unlocke
         yield unlock
 
 
+@pytest.fixture(scope="session")
+def made_crew(tmp_path_factory: pytest.TempPathFactory) -> crew_.Crew:
+    """Return the vault of four people, made once."""
+    return crew_.make_crew(tmp_path_factory.mktemp("crew") / "vault")
+
+
+@pytest.fixture
+def crew(made_crew: crew_.Crew, tmp_path: Path) -> crew_.Crew:
+    """Return a copy of it."""
+    return made_crew.copy(tmp_path / "crew")
+
+
 def add_user(folder: Path, clock: FixedClock, *roles: Role) -> User:
-    """Add a slot and grants for a further user, with the first user's keys."""
-    device = FileSecret(folder)
-    opened = Vault.open(folder, device=device, clock=clock)
+    """Let the first user add a further one."""
+    opened = Vault.open(folder, device=FileSecret(folder), clock=clock)
     first = next(entry for entry in opened.users() if entry.name == "Test Eerste")
-    vault = opened.unlock(first.id, PASSPHRASE)
-    user = User(secrets.token_hex(16), "Test Tweede", roles)
-    slot, _ = make_slot(vault.vault_id, user, PASSPHRASE, device.read(), vault.verifying_key())
-    work = vault._work
-    with vault.unit():
-        work.insert("user_slot", slot)
-        for purpose in sorted(user.purposes):
-            key = work.keyring.current(purpose)
-            grant = make_grant(vault.vault_id, key, user.id, slot["public"], vault._own.signing)
-            work.insert("role_grant", grant)
-        work.note("user added")
+    people = opened.unlock(first.id, PASSPHRASE).people
+    names = {user.name for user in people.users()}
+    name = next(name for name in ("Test Tweede", "Test Derde", "Test Vierde") if name not in names)
+    user = people.add(name, roles, PASSPHRASE, temporary=False)
     opened.close()
     return user
