@@ -3,7 +3,11 @@
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
+
+#: Android keeps it from apps; there is none elsewhere.
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
@@ -19,6 +23,10 @@ class Clock(Protocol):
 
     def elapsed(self) -> float:
         """Return seconds since some start; runs on while the device is suspended."""
+        ...
+
+    def start(self) -> str:
+        """Return which start of the device that is, in a word; empty where it does not tell."""
         ...
 
 
@@ -38,6 +46,13 @@ class SystemClock:
         boottime = getattr(time, "CLOCK_BOOTTIME", None)
         return time.monotonic() if boottime is None else time.clock_gettime(boottime)
 
+    def start(self) -> str:
+        """Return the identifier that Linux gives a start; other systems tell none."""
+        try:
+            return _BOOT_ID.read_text("ascii").strip()
+        except (OSError, ValueError):
+            return ""
+
 
 @dataclass
 class FixedClock:
@@ -45,6 +60,7 @@ class FixedClock:
 
     moment: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
     ran: float = field(default=0.0)
+    started: str = "first"
 
     def now(self) -> datetime:
         """Return the moment that was set."""
@@ -57,6 +73,14 @@ class FixedClock:
     def elapsed(self) -> float:
         """Return the seconds that it was moved forward."""
         return self.ran
+
+    def start(self) -> str:
+        """Return the start that was set."""
+        return self.started
+
+    def restart(self) -> None:
+        """Be switched off and on again: the clock that nobody can set begins at nought."""
+        self.ran, self.started = 0.0, f"after {self.started}"
 
     def move(self, **by: float) -> None:
         """Move by a `timedelta` given in its keywords: `move(minutes=5)`; back is allowed."""

@@ -3,9 +3,15 @@
 The count is sealed under the device's secret and written before the passphrase is tried, so
 that pulling the plug saves a guesser nothing. It is not in the sealed state, which nobody can
 write before unlocking: who can write the file can put an old count back.
+
+The wait is counted on the clock that runs since the device was started and that nobody can set.
+Beside it stands which start that was: after another one the wait begins anew, from when somebody
+tries. Where the system does not tell one start from another, a clock that reads less than it
+did says so; one that reads more has run for at least the difference.
 """
 
 import math
+from dataclasses import dataclass
 
 from intake_app.clock import Clock
 from intake_app.errors import TooManyAttempts
@@ -26,6 +32,15 @@ def wait_after(misses: int) -> int:
     return int(min(LONGEST_WAIT, 2 ** min(misses - FREE_MISSES, 16)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Missed:
+    """How many misses in a row, and when the last one was: in which start, seconds into it."""
+
+    misses: int
+    start: str
+    at: float
+
+
 class Attempts:
     """The count of misses of one vault, whoever they were tried for."""
 
@@ -35,7 +50,6 @@ class Attempts:
         self._clock = clock
         self._key = derive_key(device, "intake/v1/attempts")
         self._place = Place(vault_id, "attempt", "1", "misses")
-        self._missed: float | None = None
 
     def first_row(self) -> Row:
         """Return the row of a new vault."""
@@ -43,43 +57,52 @@ class Attempts:
 
     def begin(self) -> None:
         """Count an attempt before it is made; raises TooManyAttempts when it is too early."""
-        misses, at = self._read()
-        now = self._now()
-        if at > now:  # the clock was set back: the wait starts again, once
-            self._write(misses, now)
-            at = now
-        wait = wait_after(misses)
-        left: float = wait - (now - at)
-        if self._missed is not None:  # setting the clock forward does not help either
-            left = max(left, wait - (self._clock.elapsed() - self._missed))
-        if left > 0:
-            raise TooManyAttempts(math.ceil(left))
-        self._write(misses + 1, now)
-        self._missed = self._clock.elapsed()
+        missed = self._read()
+        left = self._left(missed)
+        if left is None:  # missed in another start: the wait begins here, once
+            self._write(missed.misses)
+        self._refuse(missed, left)
+        self._write(missed.misses + 1)
+
+    def require_no_wait(self) -> None:
+        """Raise TooManyAttempts when it is too early; count and write nothing."""
+        missed = self._read()
+        self._refuse(missed, self._left(missed))
 
     def succeeded(self) -> Row:
         """Return the changes that forget all misses, for the caller's own transaction."""
-        self._missed = None
         row = self._row(0)
         del row["id"]
         return row
 
-    def _now(self) -> int:
-        return int(self._clock.now().timestamp())
+    def _left(self, missed: "_Missed") -> float | None:
+        """Return the seconds that are left to wait; None where they cannot be counted."""
+        wait = wait_after(missed.misses)
+        ran = self._clock.elapsed() - missed.at
+        if wait and (missed.start != self._clock.start() or ran < 0):
+            return None
+        return wait - ran if wait else 0
 
-    def _row(self, misses: int, at: int = 0) -> Row:
-        content = encode({"misses": misses, "at": at})
+    def _refuse(self, missed: "_Missed", left: float | None) -> None:
+        left = wait_after(missed.misses) if left is None else left
+        if left > 0:
+            raise TooManyAttempts(math.ceil(left))
+
+    def _row(self, misses: int) -> Row:
+        at = {"start": self._clock.start(), "at": self._clock.elapsed()}
+        content = encode({"misses": misses, **at})
         return {"id": 1, "misses": DataEnvelope.seal(self._key, content, self._place)}
 
-    def _read(self) -> tuple[int, int]:
+    def _read(self) -> "_Missed":
         row = self._store.existing("attempt", (1,))
         content = decode(DataEnvelope.open(self._key, row["misses"], self._place))
-        return content["misses"], content["at"]
+        # A vault that an earlier version of the app wrote says no start.
+        return _Missed(content["misses"], content.get("start", ""), content["at"])
 
-    def _write(self, misses: int, at: int) -> None:
+    def _write(self, misses: int) -> None:
         self._store.begin()
         try:
-            self._store.update("attempt", (1,), {"misses": self._row(misses, at)["misses"]})
+            self._store.update("attempt", (1,), {"misses": self._row(misses)["misses"]})
             self._store.commit()
         except BaseException:
             self._store.rollback()

@@ -29,6 +29,22 @@ def test_a_clock_set_back_does_not_turn_back_what_ran() -> None:
     assert clock.elapsed() == 60.0
 
 
+def test_a_device_that_was_switched_off_starts_counting_anew() -> None:
+    """Another start, and its clock begins at nought."""
+    clock = FixedClock()
+    clock.move(minutes=1)
+    first = clock.start()
+    clock.restart()
+    assert clock.start() != first
+    assert clock.elapsed() == 0.0
+
+
+def test_the_system_tells_one_start_from_another_where_it_can() -> None:
+    """The same word twice; on Linux there is one."""
+    assert SystemClock().start() == SystemClock().start()
+    assert bool(SystemClock().start()) == (sys.platform == "linux")
+
+
 def test_the_systems_clock_knows_its_zone() -> None:
     """The moment is aware, in UTC, and time runs."""
     clock = SystemClock()

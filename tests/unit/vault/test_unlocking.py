@@ -10,7 +10,6 @@ from intake_app.errors import (
     ConfigurationError,
     DeviceSecretMissing,
     PassphraseTooWeak,
-    TooManyAttempts,
     VaultDamaged,
     VaultExists,
     VaultInUse,
@@ -19,11 +18,8 @@ from intake_app.errors import (
     WrongPassphrase,
 )
 from intake_app.vault import FileSecret, UnlockedVault, Vault, keys
-from intake_app.vault.attempts import wait_after
 from intake_app.vault.crypto import (
     GrantEnvelope,
-    Key,
-    derive_passphrase_root,
     derive_public,
     make_key,
 )
@@ -55,35 +51,6 @@ def test_the_first_user_holds_every_role(vault: UnlockedVault) -> None:
 def test_names_are_shown_before_unlocking(opened: Vault) -> None:
     """The device knows who may unlock, the disk alone does not."""
     assert [entry.name for entry in opened.users()] == ["Test Eerste"]
-
-
-def test_a_wrong_passphrase_and_an_unknown_user_look_the_same(
-    opened: Vault, clock: FixedClock
-) -> None:
-    """One error, one sentence."""
-    said = set()
-    for user, passphrase in ((opened.users()[0].id, "een andere lange zin"), ("x", PASSPHRASE)):
-        with pytest.raises(WrongPassphrase) as caught:
-            opened.unlock(user, passphrase)
-        said.add(str(caught.value))
-    assert len(said) == 1
-
-
-def test_an_unknown_user_costs_the_same_work(
-    opened: Vault, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The passphrase is stretched once, whether or not there is such a user."""
-    work: list[str] = []
-
-    def derive(passphrase: str, salt: bytes, device: Key) -> Key:
-        work.append("once")
-        return derive_passphrase_root(passphrase, salt, device)
-
-    monkeypatch.setattr("intake_app.vault.keys.derive_passphrase_root", derive)
-    for user in (opened.users()[0].id, "nobody"):
-        with pytest.raises(WrongPassphrase):
-            opened.unlock(user, "een andere lange zin")
-    assert work == ["once", "once"]
 
 
 def test_a_passphrase_may_be_typed_in_another_unicode_form(tmp_path: Path) -> None:
@@ -168,51 +135,6 @@ def test_another_devices_secret_opens_nothing(folder: Path) -> None:
     with pytest.raises(VaultDamaged):
         opened.unlock("x", PASSPHRASE)
     opened.close()
-
-
-@pytest.mark.parametrize(
-    ("misses", "seconds"), [(0, 0), (1, 0), (2, 0), (3, 2), (4, 4), (6, 16), (12, 900), (999, 900)]
-)
-def test_the_wait_grows_with_each_miss(misses: int, seconds: int) -> None:
-    """Two slips are free; then it doubles, up to a quarter of an hour."""
-    assert wait_after(misses) == seconds
-
-
-def guess(opened: Vault, times: int) -> None:
-    """Miss a number of times."""
-    for _ in range(times):
-        with pytest.raises(WrongPassphrase):
-            opened.unlock("nobody", "een andere lange zin")
-
-
-def test_a_restart_does_not_forget_the_misses(folder: Path, clock: FixedClock) -> None:
-    """The right passphrase has to wait too, and then starts a new count."""
-    opened = Vault.open(folder, device=FileSecret(folder), clock=clock)
-    user = opened.users()[0].id
-    guess(opened, 3)
-    opened.close()
-    opened = Vault.open(folder, device=FileSecret(folder), clock=clock)
-    with pytest.raises(TooManyAttempts) as caught:
-        opened.unlock(user, PASSPHRASE)
-    assert caught.value.seconds == 2
-    clock.move(seconds=2)
-    opened.unlock(user, PASSPHRASE).lock()
-    opened.unlock(user, PASSPHRASE)
-    opened.close()
-
-
-def test_moving_the_clock_does_not_shorten_the_wait(opened: Vault, clock: FixedClock) -> None:
-    """Not forward while the app runs, and not back: then it starts again, once."""
-    guess(opened, 3)
-    clock.moment += clock.moment - clock.moment.replace(hour=0)
-    with pytest.raises(TooManyAttempts):
-        opened.unlock("nobody", PASSPHRASE)
-    clock.move(days=-2)
-    with pytest.raises(TooManyAttempts) as caught:
-        opened.unlock("nobody", PASSPHRASE)
-    assert caught.value.seconds == 2
-    clock.move(seconds=2)
-    guess(opened, 1)
 
 
 def test_a_locked_vault_does_nothing(vault: UnlockedVault) -> None:
