@@ -6,7 +6,6 @@ rounds that count for nothing; what a screen does between its calls is not count
 what was compiled on an author's desk, JavaRosa the XForm (`cached`: what Collect keeps of it).
 """
 
-import json
 import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +22,7 @@ from intake_app.authoring.compile import compile_form
 from intake_app.authoring.replay import snapshot
 from intake_app.clock import FixedClock
 from intake_app.interview import Form, Interview
+from intake_app.interview.compiled import written
 from tests.differential.beside import bare, same_value
 from tests.differential.javarosa import JavaRosa, missing
 
@@ -57,7 +57,7 @@ class _Ours:
 
     def __init__(self, xform: Path) -> None:
         """Compile the form, as on an author's desk."""
-        self.compiled = json.dumps(compile_form(xform), ensure_ascii=False).encode()
+        self.compiled = written(compile_form(xform))
         self.interview = self.load()
 
     def load(self) -> Interview:

@@ -4,7 +4,6 @@ XLSForm (`.xlsx`, `.csv`, `.md`) by way of pyxform, or XForm XML. What is wrong 
 findings: where (sheet, row, column), what, and what to do about it.
 """
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,9 @@ from intake_app.authoring.document import MAX_BYTES, too_large
 from intake_app.authoring.finding import Finding, unreadable
 from intake_app.authoring.xform import compile_xform
 from intake_app.errors import FormCompileError
+from intake_app.interview import compiled
 from intake_app.interview.form import Form, fingerprint
+from intake_app.interview.prepared import prepare
 from intake_app.interview.program import Fault
 
 
@@ -99,7 +100,8 @@ def compile_form(
         places = reading.places()
         findings = tuple(dict.fromkeys(told(fault, places) for fault in reading.faults))
         raise FormCompileError(findings)
-    return reading.made
+    settings = [action["value"] for action in reading.made["actions"]]
+    return compiled.completed(reading.made, prepare(reading.form.program, settings))
 
 
 def compile_to(
@@ -114,10 +116,9 @@ def compile_to(
     The version that stood there is kept for the drafts that it has, see `intake_app.earlier`.
     """
     made = compile_form(source, locales=locales, warnings=warnings)
-    words = json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n"
     beside = target.with_name(f".{target.name}.new")
     try:
-        beside.write_text(words, encoding="utf-8")
+        beside.write_bytes(compiled.written(made))
         earlier.keep(target, made["version"])
         beside.replace(target)
     except OSError as error:

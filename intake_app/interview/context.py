@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from intake_app.interview import dates
 from intake_app.interview.instance import Branch, Item
@@ -69,8 +69,7 @@ One = Callable[[Context], Item]
 Fetch = Callable[[Context], list[Node]]
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(NamedTuple):
     """What an expression reads: the items at `target` that share the `anchor` with its own.
 
     `rows`: only which rows there are; `own`: of those only which number the own row has.

@@ -42,6 +42,10 @@ class Bind:
     calculate: str = ""
 
 
+#: Most nodes have no expressions; they share this.
+NO_BIND = Bind()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """A leaf of the form: something asked, shown or calculated.

@@ -1,15 +1,17 @@
 """`Form`: a questionnaire, immutable, loaded from compiled JSON."""
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from intake_app.errors import FormError
+from intake_app.errors import ExpressionError, FormError
+from intake_app.interview import compiled
 from intake_app.interview import program as programs
+from intake_app.interview.compiled import fingerprint
 from intake_app.interview.definition import (
+    NO_BIND,
     Action,
     Bind,
     Choice,
@@ -22,14 +24,19 @@ from intake_app.interview.definition import (
     Table,
     TextParts,
 )
+from intake_app.interview.prepared import program_of
 from intake_app.interview.program import Program
 from intake_app.interview.spot import grow
+from intake_app.interview.texts import Texts
 from intake_app.words import mark
 
 __all__ = ["SCHEMA", "Choice", "Form", "Group", "Language", "Question", "fingerprint"]
 
 #: The version of the compiled format that this engine reads.
 SCHEMA = 1
+
+#: What reading a form that is damaged may raise.
+_DAMAGED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +77,8 @@ class Form:
     def read(cls, data: bytes | str | Mapping[str, Any]) -> "Form":
         """Load a form that may hold expressions which do not compile (`program.faults`)."""
         try:
-            source = data if isinstance(data, Mapping) else json.loads(data)
+            found = None if isinstance(data, Mapping) else compiled.opened(data)
+            source, ready = found or (data if isinstance(data, Mapping) else json.loads(data), None)
             if source["schema"] != SCHEMA:
                 raise FormError(
                     mark(
@@ -80,10 +88,10 @@ class Form:
                     found=source["schema"],
                     wanted=SCHEMA,
                 )
-            if source["hash"] != fingerprint(source):
+            if found is None and source["hash"] != fingerprint(source):
                 raise FormError(mark("This questionnaire was changed after it was compiled."))
-            return _form(source)
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            return _form(source, ready)
+        except (*_DAMAGED, ExpressionError) as error:
             raise FormError(
                 mark("This is not a compiled questionnaire. Make it with `form compile`.")
             ) from error
@@ -112,32 +120,26 @@ class Form:
         )
 
 
-def fingerprint(source: Mapping[str, Any]) -> str:
-    """Return the hash of a compiled form: SHA-256 of its canonical JSON without the hash."""
-    bare = {name: held for name, held in source.items() if name != "hash"}
-    canonical = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _form(source: Mapping[str, Any]) -> Form:
+def _form(source: Mapping[str, Any], ready: list[Any] | None) -> Form:
     whole = _group(source["root"], "")
     # What a form notes about itself (`meta`) is for expressions only.
     root = replace(whole, children=tuple(one for one in whole.children if one.name != "meta"))
     default = source["default_language"]
-    texts = {
-        code: {key: _text(held) for key, held in entries.items()}
-        for code, entries in source["texts"].items()
-    }
+    texts = {code: Texts(entries) for code, entries in source["texts"].items()}
     instances = {name: _instance(held) for name, held in source["instances"].items()}
     aliases = source.get("aliases", {})
-    own = texts.get(default, {})
-    program = programs.build(
-        grow(whole),
-        [Action(**held) for held in source.get("actions", ())],
-        instances,
-        _Outputs.of(texts, instances).of_node,
-        lambda name: name in aliases or name in own,
-    )
+    spots = grow(whole)
+    actions = [Action(**held) for held in source.get("actions", ())]
+    program = None if ready is None else program_of(ready, spots, actions, instances)
+    if program is None:
+        own = texts.get(default, ())
+        program = programs.build(
+            spots,
+            actions,
+            instances,
+            _Outputs.of(texts, instances).of_node,
+            lambda name: name in aliases or name in own,
+        )
     return Form(
         id=source["id"],
         version=source["version"],
@@ -169,14 +171,12 @@ class _Outputs:
     @classmethod
     def of(
         cls,
-        texts: Mapping[str, Mapping[str, TextParts]],
+        texts: Mapping[str, Texts],
         instances: Mapping[str, Table | Element],
     ) -> "_Outputs":
         filled: dict[str, list[str]] = {}
         for entries in texts.values():
-            for key, parts in entries.items():
-                if len(parts) == 1 and isinstance(parts[0], str):
-                    continue
+            for key, parts in entries.filled.items():
                 words = (part.expression for part in parts if isinstance(part, Output))
                 filled.setdefault(key, []).extend(words)
         lists = {}
@@ -237,13 +237,8 @@ def _node(source: Mapping[str, Any], around: str) -> Group | Question:
 
 
 def _bind(source: Mapping[str, Any]) -> Bind:
-    return Bind(**source.get("bind", {}))
-
-
-def _text(held: str | Iterable[str | Mapping[str, str]]) -> TextParts:
-    if isinstance(held, str):
-        return (held,)
-    return tuple(part if isinstance(part, str) else Output(part["output"]) for part in held)
+    bind = source.get("bind")
+    return Bind(**bind) if bind else NO_BIND
 
 
 def _instance(source: Mapping[str, Any]) -> Table | Element:

@@ -7,12 +7,12 @@ on a node is known from the form alone, so that an answer recomputes only what i
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from intake_app.errors import ExpressionError
 from intake_app.interview import grammar
 from intake_app.interview.context import Dependency, Evaluate, Fetch
-from intake_app.interview.definition import Action, Group, Itemset, Question
+from intake_app.interview.definition import NO_BIND, Action, Group, Question
 from intake_app.interview.expression import Expression, Nodes, compile_expression, compile_nodes
 from intake_app.interview.grammar import Tree
 from intake_app.interview.spot import Spot
@@ -21,6 +21,7 @@ from intake_app.words import mark
 #: Aspects whose results other expressions can see, for a node and (the first two) all inside it.
 _INHERITED = ("relevant", "count")
 _VISIBLE = (*_INHERITED, "calculate", "choices")
+_BOUND = ("relevant", "readonly", "required", "constraint", "calculate")
 
 
 @dataclass(slots=True, eq=False)
@@ -52,8 +53,7 @@ class Cell:
         return self.spot.parent if self.aspect == "count" and self.spot.parent else self.spot
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """A cell that reads a spot, and the spot around both that it shares with what it reads.
 
     `many`: there may be more than one item of the cell there.
@@ -90,7 +90,7 @@ class Program:
     """The compiled form; not changed after `build`."""
 
     spots: list[Spot]
-    by_path: dict[str, Spot]
+    by_path: dict[str, Spot] = field(init=False)
     cells: dict[int, dict[str, Cell]] = field(default_factory=dict)
     readers: dict[int, list[Reader]] = field(default_factory=dict)
     row_readers: dict[int, list[Reader]] = field(default_factory=dict)
@@ -103,6 +103,10 @@ class Program:
     outputs: dict[tuple[int, str], Expression] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Know each spot by its path."""
+        self.by_path = {spot.path: spot for spot in self.spots}
+
     def of(self, spot: Spot) -> Mapping[str, Cell]:
         """Return the cells of a spot, by aspect."""
         return self.cells.get(spot.number, {})
@@ -111,6 +115,48 @@ class Program:
         """Go through all cells."""
         for cells in self.cells.values():
             yield from cells.values()
+
+    def add(self, cell: Cell) -> None:
+        """Take a cell in."""
+        self.cells.setdefault(cell.spot.number, {})[cell.aspect] = cell
+
+    def hang(self, action: Action, setting: Setting) -> None:
+        """Hang a setting on what sets it off."""
+        if action.event == "first-load":
+            self.first_load.append(setting)
+            return
+        source = self.by_path.get(action.source, self.spots[0])
+        hung = self.new_row if action.event == "new-repeat" else self.on_change
+        hung.setdefault(source.number, []).append(setting)
+
+    def listen(self) -> None:
+        """Let each cell be told of what it reads, once all are there."""
+        for cell in self.all_cells():
+            chain = cell.home.chain()
+            for target, anchor, rows, _, own in cell.depends:
+                many = any(spot.repeats for spot in chain[anchor.depth + 1 :])
+                reader, number = Reader(anchor, cell, many), target.number
+                if own:
+                    self.place_readers.setdefault(number, []).append(reader)
+                    continue
+                if not rows:
+                    self.readers.setdefault(number, []).append(reader)
+                self.row_readers.setdefault(number, []).append(reader)
+
+
+def stated(definition: Group | Question) -> Iterator[tuple[str, str]]:
+    """Go through the expressions of a node, each with its aspect."""
+    bind = definition.bind
+    if bind is not NO_BIND:
+        for aspect in _BOUND:
+            words = getattr(bind, aspect)
+            if words:
+                yield aspect, words
+    if isinstance(definition, Group):
+        if definition.count:
+            yield "count", definition.count
+    elif definition.itemset is not None:
+        yield "choices", definition.itemset.nodeset
 
 
 def build(
@@ -125,7 +171,7 @@ def build(
     `outputs` gives the expressions that are filled in in a node's texts, in any language;
     `known` tells whether there is a text of an id.
     """
-    program = Program(spots, {spot.path: spot for spot in spots})
+    program = Program(spots)
     compiler = _Builder(program, instances, known)
     for spot in spots:
         compiler.spot(spot, outputs(spot.definition))
@@ -133,17 +179,7 @@ def build(
         compiler.action(action)
     if not program.faults:
         _rank(program)
-    for cell in program.all_cells():
-        for dependency in cell.depends:
-            below = cell.home.chain()[dependency.anchor.depth + 1 :]
-            reader = Reader(dependency.anchor, cell, many=any(spot.repeats for spot in below))
-            number = dependency.target.number
-            if dependency.own:
-                program.place_readers.setdefault(number, []).append(reader)
-                continue
-            if not dependency.rows:
-                program.readers.setdefault(number, []).append(reader)
-            program.row_readers.setdefault(number, []).append(reader)
+    program.listen()
     return program
 
 
@@ -159,17 +195,11 @@ class _Builder:
         self.trees: dict[str, Tree] = {}
 
     def spot(self, spot: Spot, outputs: Iterable[str]) -> None:
-        definition = spot.definition
-        bind = definition.bind
-        for aspect in ("relevant", "readonly", "required", "constraint", "calculate"):
-            words = getattr(bind, aspect)
-            if words:
+        for aspect, words in stated(spot.definition):
+            if aspect == "choices":
+                self.choices(spot)
+            else:
                 self.value(spot, aspect, words)
-        if isinstance(definition, Group):
-            if definition.count:
-                self.value(spot, "count", definition.count)
-        elif definition.itemset is not None:
-            self.choices(spot, definition.itemset)
         self.text(spot, outputs)
 
     def value(self, spot: Spot, aspect: str, words: str) -> None:
@@ -193,7 +223,10 @@ class _Builder:
             )
             self.add(spot, "text", read).outputs = tuple(one.evaluate for one in made)
 
-    def choices(self, spot: Spot, itemset: Itemset) -> None:
+    def choices(self, spot: Spot) -> None:
+        itemset = spot.question.itemset if spot.question else None
+        if itemset is None:
+            return
         try:
             made = compile_nodes(self.tree(itemset.nodeset), spot, self.instances)
             parts = [made]
@@ -219,14 +252,7 @@ class _Builder:
         made = self.compiled(action.value or "''", target, target.path, "default")
         if made is None:
             return
-        setting = Setting(target, made)
-        source = program.by_path.get(action.source, program.spots[0])
-        if action.event == "first-load":
-            program.first_load.append(setting)
-        elif action.event == "new-repeat":
-            program.new_row.setdefault(source.number, []).append(setting)
-        else:
-            program.on_change.setdefault(source.number, []).append(setting)
+        program.hang(action, Setting(target, made))
 
     def compiled(self, words: str, owner: Spot, path: str, aspect: str) -> Expression | None:
         try:
@@ -254,7 +280,7 @@ class _Builder:
     def add(self, spot: Spot, aspect: str, made: Expression | Nodes) -> Cell:
         cell = Cell(self.count, spot, aspect, made.depends, made.clock, made.language)
         self.count += 1
-        self.program.cells.setdefault(spot.number, {})[aspect] = cell
+        self.program.add(cell)
         return cell
 
 

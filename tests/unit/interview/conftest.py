@@ -10,10 +10,11 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from intake_app.authoring.loading import load_any
+from intake_app.authoring.compile import compile_form
 from intake_app.authoring.xform import compile_xform
 from intake_app.clock import FixedClock
 from intake_app.interview import Form, Interview
+from intake_app.interview.compiled import written
 from tests.unit.interview.questionnaires import REPEAT, Held, tables
 
 FormOf = Callable[[str], Form]
@@ -39,7 +40,7 @@ def form_of(tmp_path: Path) -> FormOf:
     def compiled(tables: str) -> Form:
         source = tmp_path / "form.md"
         source.write_text(dedent(tables), encoding="utf-8")
-        return load_any(source)
+        return Form.load(written(compile_form(source)))
 
     return compiled
 
