@@ -11,7 +11,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,8 @@ def make_folder(folder: Path) -> None:
     made = [each for each in folder.parents if not each.exists()]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for each in (folder, *made):
-        sync_folder(each.parent)
+        with suppress(PermissionError):  # who may not list a folder has made none in it
+            sync_folder(each.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,10 +14,10 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.proofs import power_cuts
+from tests.proofs import kills, power_cuts
 from tests.proofs.proof import Proof, Task, say
 
-PROOFS: tuple[Proof, ...] = (power_cuts.PROOF,)
+PROOFS: tuple[Proof, ...] = (kills.PROOF, power_cuts.PROOF)
 NAMES = {proof.name: proof for proof in PROOFS}
 
 
