@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake_app import compartments, earlier
 from intake_app.draft import DRAFT, Desk
-from intake_app.errors import FormError, InterviewError, VaultDamaged
+from intake_app.errors import FormError, IntakeError, InterviewError, VaultDamaged
 from intake_app.interview import upgrade
 from intake_app.interview.form import Form
 from intake_app.interview.session import Interview
@@ -39,6 +39,8 @@ class Outlook:
 
 def outlooks(desk: Desk, form: Form) -> Iterator[Outlook]:
     """Go through the drafts of other versions than a form's; raises what the vault raises."""
+    # An earlier version is loaded once, however many drafts there are of it.
+    forms: dict[str, Form | None] = {desk.form.hash: desk.form, form.hash: form}
     for listed in desk.vault.records():
         if listed.state != DRAFT:
             continue
@@ -47,24 +49,23 @@ def outlooks(desk: Desk, form: Form) -> Iterator[Outlook]:
         except VaultDamaged as error:
             yield Outlook(listed.id, listed.form_version, (), whole=False, trouble=error.sentence)
             continue
-        found = _outlook(desk, record, form)
-        if found is not None:
-            yield found
+        known = str(record.body["interview"].get("hash"))
+        if known not in forms:
+            forms[known] = earlier.load(known)
+        if known != form.hash:
+            yield _outlook(desk, record, form, forms[known])
 
 
-def _outlook(desk: Desk, record: "Record", form: Form) -> Outlook | None:
-    """Return what a form means for one draft; None where it is of that form."""
+def _outlook(desk: Desk, record: "Record", form: Form, before: Form | None) -> Outlook:
+    """Return what a form means for one draft of another version."""
     state, whole = compartments.join(record), record.health is not None
-    known, apart = str(state.get("hash")), compartments.apart(record)
-    if known == form.hash:
-        return None
-    before = desk.form if known == desk.form.hash else earlier.load(known)
+    apart = compartments.apart(record)
     try:
         made = upgrade.plan(state, form, before, apart=apart)
         # What cannot be gone on with cannot be moved either.
         Interview(form, clock=desk.clock, state=made.state)
     except (FormError, InterviewError) as error:
-        return Outlook(record.id, record.form_version, (), whole, error.sentence)
+        return Outlook(record.id, record.form_version, (), whole, _said(error, form))
     # Without the form before, where an answer lay tells what it was about.
     sections = frozenset() if before else frozenset(map(compartments.section, apart))
     moves = tuple(_named(move, form, before or form, sections) for move in made.moves)
@@ -80,3 +81,12 @@ def _named(move: Move, form: Form, before: Form, sections: frozenset[str]) -> Mo
         return path
 
     return replace(move, before=named(move.before), after=named(move.after))
+
+
+def _said(error: IntakeError, form: Form) -> str:
+    """Return a sentence with its values; questions are named in it as in the log."""
+    values = {
+        name: compartments.logged(form, held) if isinstance(held, str) else held
+        for name, held in error.values.items()
+    }
+    return error.sentence.format(**values)

@@ -2,10 +2,13 @@
 
 import argparse
 import json
+import sys
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from intake_app.clock import SystemClock
 from intake_app.commands.arguments import (
@@ -16,11 +19,18 @@ from intake_app.commands.arguments import (
     user_option,
     vault_option,
 )
+from intake_app.errors import IntakeError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from intake_app.caseload import Caseload
     from intake_app.outlook import Outlook
 
-_KINDS = ("kept", "converted", "renamed", "orphaned")
+#: What becomes of answers, and how that is said to a person.
+_KINDS: Final = MappingProxyType(
+    {"kept": "kept", "converted": "converted", "renamed": "renamed", "orphaned": "kept apart"}
+)
 _WITHHELD = "its health answers are sealed away from this user, and were not looked at"
 
 
@@ -54,20 +64,38 @@ def _upgrade(args: argparse.Namespace) -> int:
         vault = unlock(args, stack)
         cases = Caseload(vault, load_questionnaire(), Library.load(), SystemClock())
         drafts = cases.outlooks(form)
-        moves = [draft for draft in drafts if draft.whole and not draft.trouble]
-        for draft in moves if args.apply else ():
-            cases.open(draft.record_id)
+        if args.apply:
+            drafts = tuple(_moved(cases, drafts))
+    movable = [draft for draft in drafts if draft.whole and not draft.trouble]
     version = (form or cases.form).version
     if args.json:
-        done = {draft.record_id for draft in moves} if args.apply else set()
-        told = [{**_told(draft), "done": draft.record_id in done} for draft in drafts]
+        told = [{**_told(draft), "done": args.apply and draft in movable} for draft in drafts]
         print(json.dumps({"version": version, "drafts": told}, ensure_ascii=False))
-    else:
+    elif drafts:
         say = "moved" if args.apply else "would move"
-        print(f"{len(moves)} drafts of {len(drafts)} {say} to version {version}")
+        print(f"{len(movable)} of {len(drafts)} drafts {say} to version {version}")
         for draft in drafts:
             _print(draft)
-    return 0 if len(moves) == len(drafts) else FOUND
+    else:
+        print(f"no draft is of another version than {version}: there is nothing to move")
+    return 0 if len(movable) == len(drafts) else FOUND
+
+
+def _moved(cases: "Caseload", drafts: "Sequence[Outlook]") -> "Iterator[Outlook]":
+    """Move each draft that can be; one that fails is told, and keeps no other from it."""
+    for number, draft in enumerate(drafts, 1):
+        if sys.stderr.isatty():
+            end = "\n" if number == len(drafts) else ""
+            print(f"\rdraft {number} of {len(drafts)}", end=end, file=sys.stderr, flush=True)
+        if draft.trouble or not draft.whole:
+            yield draft
+            continue
+        try:
+            cases.open(draft.record_id)
+        except IntakeError as error:
+            yield replace(draft, trouble=str(error))
+        else:
+            yield draft
 
 
 def _other(source: Path) -> Any:  # noqa: ANN401 - a Form, imported only where it is needed
@@ -94,11 +122,11 @@ def _told(draft: "Outlook") -> dict[str, Any]:
 
 def _print(draft: "Outlook") -> None:
     told = _told(draft)
-    numbers = ", ".join(f"{told[kind]} {kind}" for kind in _KINDS)
+    numbers = ", ".join(f"{told[kind]} {said}" for kind, said in _KINDS.items())
     print(f"record {draft.record_id}, version {draft.version}: {draft.trouble or numbers}")
     if not draft.whole:
         print(f"  {_WITHHELD}")
     for change in told["changes"]:
         to = f" to {change['after']}" if change["after"] != change["before"] else ""
         kept = to if change["after"] else ""
-        print(f"  {change['kind']}: {change['before']}{kept}. {change['why']}")
+        print(f"  {_KINDS[change['kind']]}: {change['before']}{kept}. {change['why']}")
