@@ -1,7 +1,6 @@
 """Questionnaires written as small files inside the tests, and interviews over them."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -18,10 +17,7 @@ from intake_app.clock import FixedClock
 from intake_app.errors import FormCompileError
 from intake_app.interview import Form, Interview
 from tests.unit.authoring import surveys
-from tests.unit.authoring.surveys import Found, Written
-
-Interviewed = Callable[..., Interview]
-Refused = Callable[[Path], str]
+from tests.unit.authoring.surveys import Found, Interviewed, Refused, Written, XForm
 
 XFORM = """<?xml version="1.0"?>
 <h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
@@ -78,7 +74,7 @@ def found(written: Written) -> Found:
 
 
 @pytest.fixture
-def xform(written: Written) -> Callable[..., Path]:
+def xform(written: Written) -> XForm:
     """Write XForm XML: a main instance in the root `data`, what else the model has, a body."""
 
     def write(nodes: str, model: str, body: str) -> Path:

@@ -4,10 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from intake_app.authoring.finding import Finding
+from intake_app.interview import Interview
 
+Interviewed = Callable[..., Interview]
+Refused = Callable[[Path], str]
 Written = Callable[[str, str], Path]
+XForm = Callable[..., Path]
 Found = Callable[[str], list[Finding]]
 
+#: More parentheses than anybody means.
+NESTED = "(" * 10_000 + "1" + ")" * 10_000
 #: What every question of ours declares, so that a table need not say it.
 SETTINGS = """
 | settings |
@@ -63,3 +69,8 @@ def few_of(relevant: str) -> str:
     # A path over all rows of a repeat has no name of its own in XLSForm.
     words = relevant.replace("${rows/r}", "/data/rows/r")
     return survey_of(FEW.replace("RELEVANT", words))
+
+
+def offered(interview: Interview, path: str) -> dict[str, str]:
+    """Return the choices that a question offers now, by name, with their labels."""
+    return {one.name: interview.choice_text(path, one.name) for one in interview.choices(path)}

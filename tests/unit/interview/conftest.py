@@ -15,10 +15,7 @@ from intake_app.authoring.xform import compile_xform
 from intake_app.clock import FixedClock
 from intake_app.interview import Form, Interview
 from intake_app.interview.compiled import written
-from tests.unit.interview.questionnaires import REPEAT, Held, tables
-
-FormOf = Callable[[str], Form]
-Begin = Callable[[str], Interview]
+from tests.unit.interview.questionnaires import REPEAT, Begin, Compile, Held, tables
 
 
 @pytest.fixture
@@ -34,7 +31,7 @@ def chance() -> Random:
 
 
 @pytest.fixture
-def form_of(tmp_path: Path) -> FormOf:
+def form_of(tmp_path: Path) -> Compile:
     """Compile an XLSForm written as Markdown tables."""
 
     def compiled(tables: str) -> Form:
@@ -46,7 +43,7 @@ def form_of(tmp_path: Path) -> FormOf:
 
 
 @pytest.fixture
-def begin(form_of: FormOf, clock: FixedClock, chance: Random) -> Begin:
+def begin(form_of: Compile, clock: FixedClock, chance: Random) -> Begin:
     """Begin an interview over an XLSForm written as Markdown tables."""
 
     def begun(tables: str) -> Interview:
@@ -79,7 +76,7 @@ def evaluate(clock: FixedClock, chance: Random) -> Callable[[str], str]:
 
 
 @pytest.fixture(name="held")
-def hold(form_of: FormOf, clock: FixedClock) -> Held:
+def hold(form_of: Compile, clock: FixedClock) -> Held:
     """Hold an interview over rows and return its form and state."""
 
     def held(*rows: str, tell: dict[str, str]) -> tuple[Form, dict[str, Any]]:
@@ -95,7 +92,7 @@ def hold(form_of: FormOf, clock: FixedClock) -> Held:
 
 
 @pytest.fixture(name="two_rows")
-def hold_two_rows(form_of: FormOf, clock: FixedClock) -> tuple[Form, dict[str, Any]]:
+def hold_two_rows(form_of: Compile, clock: FixedClock) -> tuple[Form, dict[str, Any]]:
     """Return a form with a repeat, and a state with two rows of it."""
     form = form_of(tables(*REPEAT))
     interview = Interview(form, clock=clock)

@@ -1,13 +1,52 @@
-"""Small questionnaires in several versions, written as rows."""
+"""Small questionnaires: tables of an interview, and rows of several versions."""
 
 from collections.abc import Callable
 from typing import Any
 
-from intake_app.interview import Form
+from intake_app.interview import Form, Interview
 
+Begin = Callable[[str], Interview]
 Compile = Callable[[str], Form]
 Held = Callable[..., tuple[Form, dict[str, Any]]]
 
+WORK = """
+    | survey |
+    |        | type         | name   | label::Nederlands (nl)  | label::Arabic (ar) | relevant           | required      | constraint | constraint_message::Nederlands (nl) | calculation | bind::intake:type | bind::intake:max | bind::intake:decline | bind::intake:item | bind::intake:purpose |
+    |        | begin group  | person | Persoon                 | شخص  | | | | | | | | | | |
+    |        | text         | name   | Hoe heet u?             | اسم  | | yes | | | | | | no | Q2.3 | HB |
+    |        | integer      | age    | Hoe oud bent u, ${name}? | عمر | ${name} != ''      | ${name} != 'x' | . > 0 and . < 120 | Vul een leeftijd in. | | | | | | |
+    |        | note         | hello  | Dag ${name}             | سلام | ${name} != '' | | | | | | | | | |
+    |        | end group    | | | | | | | | | | | | | |
+    |        | begin group  | work   | Werk                    | عمل  | ${age} >= 18 or ${age} = '' | | | | | | | | | |
+    |        | begin repeat | jobs   | Banen                   | عمل  | | | | | | | 3 | | | |
+    |        | text         | title  | Wat deed u?             | عمل  | | yes | | | | | | | | |
+    |        | text         | since  | Sinds wanneer?          | عمل  | | | . <= today() | | | partial-date | | | | |
+    |        | calculate    | nr     | | | | | | | position(..) | | | | | |
+    |        | end repeat   | | | | | | | | | | | | | |
+    |        | calculate    | titles | | | | | | | join(', ', ${title}) | | | | | |
+    |        | calculate    | many   | | | | | | | count(${jobs}) > 1 | | | | | |
+    |        | text         | which  | Welke was het beste?    | عمل  | ${many} | | | | | | | | | |
+    |        | end group    | | | | | | | | | | | | | |
+    | settings |
+    |          | form_id | version | default_language | namespaces |
+    |          | work    | 3       | Nederlands (nl)  | intake="https://example.org/intake" |
+"""  # noqa: E501 (a table is read across)
+PLACES = """
+    | survey |
+    |        | type                 | name    | label  | choice_filter      | calculation |
+    |        | select_one land      | country | Land   | | |
+    |        | select_one city      | city    | Stad   | country=${country} | |
+    |        | select_multiple city | cities  | Steden | country=${country} | |
+    |        | calculate            | said    | | | jr:choice-name(${city}, '${city}') |
+    |        | rank land            | order   | Volgorde | | |
+    | choices |
+    |         | list_name | name | label     | country |
+    |         | land      | nl   | Nederland | |
+    |         | land      | be   | België    | |
+    |         | city      | ams  | Amsterdam | nl |
+    |         | city      | rot  | Rotterdam | nl |
+    |         | city      | bru  | Brussel   | be |
+"""
 SETTINGS = """
 | settings |         |            |                                             |
 |          | version | form_id    | namespaces                                  |

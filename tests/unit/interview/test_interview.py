@@ -1,57 +1,13 @@
 """An interview over small forms: relevance, choices, repeats, languages, state."""
 
-import json
 from collections.abc import Callable
 
 import pytest
 
-from intake_app.authoring.xform import compile_xform
 from intake_app.clock import FixedClock
-from intake_app.errors import FormError, InterviewError
-from intake_app.interview import Form, Interview
-
-Begin = Callable[[str], Interview]
-FormOf = Callable[[str], Form]
-
-WORK = """
-    | survey |
-    |        | type         | name   | label::Nederlands (nl)  | label::Arabic (ar) | relevant           | required      | constraint | constraint_message::Nederlands (nl) | calculation | bind::intake:type | bind::intake:max | bind::intake:decline | bind::intake:item | bind::intake:purpose |
-    |        | begin group  | person | Persoon                 | شخص  | | | | | | | | | | |
-    |        | text         | name   | Hoe heet u?             | اسم  | | yes | | | | | | no | Q2.3 | HB |
-    |        | integer      | age    | Hoe oud bent u, ${name}? | عمر | ${name} != ''      | ${name} != 'x' | . > 0 and . < 120 | Vul een leeftijd in. | | | | | | |
-    |        | note         | hello  | Dag ${name}             | سلام | ${name} != '' | | | | | | | | | |
-    |        | end group    | | | | | | | | | | | | | |
-    |        | begin group  | work   | Werk                    | عمل  | ${age} >= 18 or ${age} = '' | | | | | | | | | |
-    |        | begin repeat | jobs   | Banen                   | عمل  | | | | | | | 3 | | | |
-    |        | text         | title  | Wat deed u?             | عمل  | | yes | | | | | | | | |
-    |        | text         | since  | Sinds wanneer?          | عمل  | | | . <= today() | | | partial-date | | | | |
-    |        | calculate    | nr     | | | | | | | position(..) | | | | | |
-    |        | end repeat   | | | | | | | | | | | | | |
-    |        | calculate    | titles | | | | | | | join(', ', ${title}) | | | | | |
-    |        | calculate    | many   | | | | | | | count(${jobs}) > 1 | | | | | |
-    |        | text         | which  | Welke was het beste?    | عمل  | ${many} | | | | | | | | | |
-    |        | end group    | | | | | | | | | | | | | |
-    | settings |
-    |          | form_id | version | default_language | namespaces |
-    |          | work    | 3       | Nederlands (nl)  | intake="https://example.org/intake" |
-"""  # noqa: E501 (a table is read across)
-
-PLACES = """
-    | survey |
-    |        | type                 | name    | label  | choice_filter      | calculation |
-    |        | select_one land      | country | Land   | | |
-    |        | select_one city      | city    | Stad   | country=${country} | |
-    |        | select_multiple city | cities  | Steden | country=${country} | |
-    |        | calculate            | said    | | | jr:choice-name(${city}, '${city}') |
-    |        | rank land            | order   | Volgorde | | |
-    | choices |
-    |         | list_name | name | label     | country |
-    |         | land      | nl   | Nederland | |
-    |         | land      | be   | België    | |
-    |         | city      | ams  | Amsterdam | nl |
-    |         | city      | rot  | Rotterdam | nl |
-    |         | city      | bru  | Brussel   | be |
-"""
+from intake_app.errors import InterviewError
+from intake_app.interview import Interview
+from tests.unit.interview.questionnaires import PLACES, WORK, Begin
 
 
 def test_an_answer_tells_exactly_what_it_changed(begin: Begin) -> None:
@@ -123,22 +79,6 @@ def test_partial_dates_are_dates_as_far_as_they_are_known(
     interview = begin(WORK)
     interview.answer("/data/work/jobs[1]/since", value)
     assert interview.node("/data/work/jobs[1]/since").valid is valid
-
-
-def test_rows_are_added_and_removed_and_those_after_move_up(begin: Begin) -> None:
-    """Positions and joins follow."""
-    interview = begin(WORK)
-    interview.add_repeat("/data/work/jobs")
-    for row, title in enumerate(("kok", "leraar"), 1):
-        interview.answer(f"/data/work/jobs[{row}]/title", title)
-    assert interview.node("/data/work/titles").value == "kok, leraar"
-    assert interview.remove_repeat("/data/work/jobs[1]").structure
-    assert interview.node("/data/work/jobs[1]/title").value == "leraar"
-    assert interview.node("/data/work/jobs[1]/nr").value == "1"
-    assert interview.count("/data/work/jobs") == 1
-    interview.remove_repeat("/data/work/jobs[1]")
-    assert interview.count("/data/work/jobs") == 0
-    assert interview.node("/data/work/titles").value == ""
 
 
 @pytest.mark.parametrize(
@@ -307,76 +247,6 @@ def test_choices_have_labels(begin: Begin) -> None:
     assert interview.choice_text("/data/country", "xx") == "xx"
 
 
-def test_a_counted_repeat_keeps_what_a_shrunken_count_hides(begin: Begin) -> None:
-    """The rows beyond the count are out of sight, and come back with their answers."""
-    interview = begin(
-        """
-        | survey |
-        |        | type         | name  | label | repeat_count | calculation |
-        |        | integer      | n     | Aantal | | |
-        |        | begin repeat | kids  | Kind  | ${n} | |
-        |        | integer      | age   | Leeftijd | | |
-        |        | end repeat   | | | | |
-        |        | calculate    | total | | | sum(${age}) |
-        """
-    )
-    interview.answer("/data/n", "2")
-    interview.answer("/data/kids[1]/age", "4")
-    interview.answer("/data/kids[2]/age", "5")
-    interview.answer("/data/n", "1")
-    assert (interview.count("/data/kids"), interview.node("/data/total").value) == (1, "4")
-    state = json.loads(json.dumps(interview.export()))
-    interview = Interview(interview.form, clock=FixedClock(), state=state)
-    interview.answer("/data/n", "3")
-    assert interview.node("/data/kids[2]/age").value == "5"
-    assert interview.node("/data/total").value == "9"
-    with pytest.raises(InterviewError, match="cannot be added or removed"):
-        interview.add_repeat("/data/kids")
-    with pytest.raises(InterviewError, match="more than 1000 instances"):
-        interview.answer("/data/n", "1000000000")
-    with pytest.raises(InterviewError, match="more than 1000 instances"):
-        interview.answer("/data/n", "9" * 400)
-    assert (interview.node("/data/n").value, interview.count("/data/kids")) == ("3", 3)
-
-
-def test_nested_repeats_keep_to_their_own_row(begin: Begin) -> None:
-    """A reference inside a repeat means the own row; a running total reads the row before."""
-    interview = begin(
-        """
-        | survey |
-        |        | type         | name   | label | calculation |
-        |        | begin repeat | house  | Huis  | |
-        |        | text         | street | Straat | |
-        |        | begin repeat | room   | Kamer | |
-        |        | integer      | size   | Maat in ${street} | |
-        |        | calculate    | label  | | concat(${street}, ' ', position(..)) |
-        |        | end repeat   | | | |
-        |        | calculate    | sizes  | | sum(${size}) |
-        |        | calculate    | upto   | | ${sizes} + coalesce(indexed-repeat(${upto}, ${house}, position(..) - 1), 0) |
-        |        | end repeat   | | | |
-        |        | calculate    | all    | | sum(${size}) |
-        |        | calculate    | houses | | count(${house}) |
-        |        | calculate    | second | | indexed-repeat(${street}, ${house}, 2) |
-        """  # noqa: E501 (a table is read across)
-    )
-    interview.add_repeat("/data/house")
-    interview.add_repeat("/data/house[2]/room")
-    interview.answer("/data/house[2]/street", "B")
-    interview.answer("/data/house[1]/room[1]/size", "10")
-    interview.answer("/data/house[2]/room[1]/size", "20")
-    values = {node.path: node.value for node in interview.nodes()}
-    assert values["/data/house[2]/room[1]/label"] == "B 1"
-    assert interview.text("/data/house[2]/room[1]/size") == "Maat in B"
-    assert [values[f"/data/house[{n}]/sizes"] for n in (1, 2)] == ["10", "20"]
-    assert [values[f"/data/house[{n}]/upto"] for n in (1, 2)] == ["10", "30"]
-    assert (values["/data/all"], values["/data/houses"]) == ("30", "2")
-    assert values["/data/second"] == "B"
-    interview.answer("/data/house[1]/room[1]/size", "1")
-    assert interview.node("/data/house[2]/upto").value == "21"
-    interview.remove_repeat("/data/house[1]")
-    assert interview.node("/data/house[1]/upto").value == "20"
-
-
 def test_defaults_triggers_and_once(begin: Begin, clock: FixedClock) -> None:
     """Set at first, in each new row, and when what they hang on changes; never over again."""
     interview = begin(
@@ -425,78 +295,3 @@ def test_what_depends_on_the_date_follows_the_clock(begin: Begin, clock: FixedCl
     assert change.changed == ("/data/now", "/data/when")
     assert interview.node("/data/now").value == "2026-11-24"
     assert not interview.node("/data/when").valid
-
-
-def test_a_calculation_that_a_person_overruled_stays(begin: Begin) -> None:
-    """Until what it is calculated from changes; a read-only one cannot be overruled."""
-    interview = begin(
-        """
-        | survey |
-        |        | type    | name  | label  | calculation | read_only |
-        |        | integer | n     | Aantal | | |
-        |        | integer | twice | Dubbel | ${n} * 2 | |
-        |        | integer | fixed | Vast   | ${n} * 2 | yes |
-        """
-    )
-    interview.answer("/data/n", "2")
-    interview.answer("/data/twice", "5")
-    state = interview.export()
-    again = Interview(interview.form, clock=FixedClock(), state=state)
-    assert again.node("/data/twice").value == "5"
-    assert again.export() == state
-    again.answer("/data/n", "3")
-    assert again.node("/data/twice").value == "6"
-    with pytest.raises(InterviewError, match="read-only"):
-        again.answer("/data/fixed", "1")
-
-
-def test_a_state_comes_back_whole(begin: Begin, clock: FixedClock) -> None:
-    """Answers, what stands beside them, who and when, rows, language; also what sleeps."""
-    interview = begin(WORK)
-    interview.answer("/data/person/name", "Test")
-    interview.add_repeat("/data/work/jobs")
-    clock.move(minutes=5)
-    beside = {"calendar": "persian", "words": "1373"}
-    interview.answer("/data/work/jobs[2]/since", "1994", beside=beside)
-    interview.set_aside("/data/work/jobs[1]/title", "declined")
-    interview.answer("/data/person/age", "12")
-    interview.set_language("ar")
-    state = json.loads(json.dumps(interview.export()))
-    again = Interview(interview.form, clock=clock, state=state)
-    assert again.export() == state
-    assert list(again.nodes()) == list(interview.nodes())
-    assert again.language == "ar"
-    node = again.node("/data/work/jobs[2]/since")
-    assert (node.beside, node.at, node.by) == (
-        beside, "2026-11-23T12:05:00+00:00", "Test Screener",
-    )  # fmt: skip
-
-
-def test_a_state_of_another_form_is_refused(begin: Begin) -> None:
-    """And so is one that is damaged."""
-    interview = begin(WORK)
-    state = interview.export()
-    with pytest.raises(FormError, match="another version"):
-        Interview(interview.form, clock=FixedClock(), state={**state, "hash": "0"})
-    with pytest.raises(InterviewError, match="cannot be read"):
-        Interview(interview.form, clock=FixedClock(), state={**state, "nodes": {"/x": {}}})
-
-
-@pytest.mark.parametrize(
-    "damaged", [b"", b"{}", b"[1]", b"\xff", b'{"schema": 1}', b'{"schema": 99, "hash": ""}']
-)
-def test_a_damaged_form_is_refused(damaged: bytes) -> None:
-    """With our own error."""
-    with pytest.raises(FormError):
-        Form.load(damaged)
-
-
-def test_a_form_changed_after_it_was_compiled_is_refused(form_of: FormOf) -> None:
-    """Its hash does not fit any more."""
-    assert form_of(PLACES).hash
-    made = compile_xform(
-        b'<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model><instance><data id="t">'
-        b"<q/></data></instance></model></h:head><h:body/></h:html>"
-    )
-    with pytest.raises(FormError, match="changed after"):
-        Form.load({**made, "title": "Other"})
