@@ -134,10 +134,14 @@ def test_nothing_raises_but_an_expression_error_when_it_is_compiled(
 def test_any_text_is_an_expression_or_is_refused(words: str) -> None:
     """With a sentence and a remedy."""
     form = _form()
+    owner = form.program.by_path["/data/a"]
     try:
-        compile_expression(words, form.program.by_path["/data/a"], form.instances)
+        made = compile_expression(words, owner, form.instances)
     except ExpressionError as error:
         _says_what_to_do(error)
+        return
+    got = _evaluated(made, Interview(form, clock=FixedClock()), owner.number)
+    assert isinstance(values.text(got), str)
 
 
 @pytest.mark.parametrize(
