@@ -13,8 +13,9 @@ from intake_app.authoring import XLSFORM, advice, rows, translations, workbook
 from intake_app.authoring.document import MAX_BYTES, too_large
 from intake_app.authoring.finding import Finding, unreadable
 from intake_app.authoring.xform import compile_xform
-from intake_app.errors import FormCompileError
-from intake_app.interview import compiled
+from intake_app.clock import FixedClock
+from intake_app.errors import FormCompileError, InterviewError
+from intake_app.interview import Interview, compiled
 from intake_app.interview.form import Form, fingerprint
 from intake_app.interview.prepared import prepare
 from intake_app.interview.program import Fault
@@ -100,8 +101,22 @@ def compile_form(
         places = reading.places()
         findings = tuple(dict.fromkeys(told(fault, places) for fault in reading.faults))
         raise FormCompileError(findings)
+    _open(reading.form)
     settings = [action["value"] for action in reading.made["actions"]]
     return compiled.completed(reading.made, prepare(reading.form.program, settings))
+
+
+def _open(form: Form) -> None:
+    """Begin an interview, so that a form which cannot be opened is refused here and not later."""
+    try:
+        Interview(form, clock=FixedClock())
+    except InterviewError as error:
+        finding = Finding(
+            code="opens-not",
+            problem=f"An interview cannot begin: {error}",
+            remedy="let the form itself ask for less.",
+        )
+        raise FormCompileError((finding,)) from error
 
 
 def compile_to(
