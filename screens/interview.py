@@ -170,10 +170,17 @@ class InterviewScreen:
     def _undo(self) -> None:
         """Take back what was done last, go to where that was, and say what it was."""
         draft, card = self._draft, self._card
-        if card is None or not card.flush() or not draft.undoable:
+        if card is None or not card.flush():
             return
         path = draft.interview.last
-        draft.undo()
+        try:
+            if not draft.undoable:
+                return
+            draft.undo()
+        finally:
+            # A save that fails takes the list of what was done with it.
+            self._undo_button.disabled = not draft.undoable
+            patch(self._undo_button)
         card.end()
         self._card = None
         self._go(self._near(path))

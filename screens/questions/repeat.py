@@ -1,7 +1,8 @@
 """A repeat: the instances that there are, one more, one less, or into one of them."""
 
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import flet as ft
@@ -83,8 +84,10 @@ class RepeatCard:
 
     def _fill(self) -> None:
         words, act = self._session.words, self._session.act
-        count = self._draft.interview.count(self.path)
-        rows: list[ft.Control] = [self._row(number) for number in range(1, count + 1)]
+        count, told = self._draft.interview.count(self.path), self._told()
+        rows: list[ft.Control] = [
+            self._row(number, ", ".join(told[number])) for number in range(1, count + 1)
+        ]
         if not rows:
             rows.append(text(words("Nothing here yet. Add one, or go on."), color=theme.MUTED))
         maximum = group_at(self._draft.interview.form, self.path).maximum
@@ -97,7 +100,7 @@ class RepeatCard:
             rows.append(ft.Row([add]))
         self._rows.controls = rows
 
-    def _row(self, number: int) -> ft.Control:
+    def _row(self, number: int, told: str) -> ft.Control:
         words, act = self._session.words, self._session.act
         if self._asked_to_remove == number:
             tools: list[ft.Control] = [
@@ -113,7 +116,7 @@ class RepeatCard:
                     act(lambda _: self._ask(number)),
                 )
             ]
-        told = self._told(number) or words("Not filled in yet")
+        told = told or words("Not filled in yet")
         cells = [
             text(str(number), theme.LEAD, bold=True, color=theme.ACCENT),
             text(told, 18, expand=True),
@@ -122,20 +125,22 @@ class RepeatCard:
         into.expand = True
         return ft.Row([into, *tools], spacing=8)
 
-    def _told(self, number: int) -> str:
-        """Return what tells an instance from the others: its first answers."""
-        interview, inside = self._draft.interview, f"{self.path}[{number}]/"
+    def _told(self) -> Mapping[int, list[str]]:
+        """Return what tells each instance from the others: its first answers."""
+        interview, inside = self._draft.interview, f"{self.path}["
         library, language = self._session.services.library, self._languages[0]
 
         def choice(node: "Node", name: str) -> str:
             return interview.choice_text(node.path, name, language)
 
-        told = (
-            answer_text(node, language, library, choice)
-            for node in interview.nodes()
-            if node.path.startswith(inside) and node.relevant and node.question.asked
-        )
-        return ", ".join(list(filter(None, told))[:_TOLD])
+        told: dict[int, list[str]] = defaultdict(list)
+        for node in interview.nodes():
+            if node.path.startswith(inside) and node.relevant and node.question.asked:
+                number = int(node.path[len(inside) :].partition("]")[0])
+                said = answer_text(node, language, library, choice)
+                if said and len(told[number]) < _TOLD:
+                    told[number].append(said)
+        return told
 
     def _open(self, number: int) -> None:
         inside = f"{self.path}[{number}]/"
