@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from intake_app.interview.offer import Offer
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Item:
     """A node of the interview.
 
@@ -69,7 +69,12 @@ class Item:
 
     def present(self) -> bool:
         """Tell whether it is in the tree: no row around it was removed or put out of sight."""
-        return self.attached and (self.up is None or self.up.present())
+        item: Item | None = self
+        while item is not None:
+            if not item.attached:
+                return False
+            item = item.up
+        return True
 
     def locked(self) -> bool:
         """Tell whether it is read-only, by itself or by a group around it."""
@@ -95,9 +100,12 @@ class Item:
 
     def subtree(self) -> "Iterator[Item]":
         """Go through this item and all below it, in form order."""
-        yield self
-        for child in self.inside():
-            yield from child.subtree()
+        waiting = [self]
+        while waiting:
+            item = waiting.pop()
+            yield item
+            if item.spot.children:
+                waiting += reversed(list(item.inside()))
 
     def above(self, spot: Spot) -> "Item":
         """Return the item around it (or itself) that stands at a spot."""
@@ -170,6 +178,8 @@ def written(spot: Spot, rows: int) -> Mapping[str, str] | None:
 
 def planted(item: Item) -> int:
     """Return how many rows an item is and holds, also those out of sight."""
+    if not item.spot.children:
+        return int(item.spot.repeats)
     held = [*item.children.values()]
     for rows in (*item.rows.values(), *item.dormant.values()):
         held += rows

@@ -62,7 +62,7 @@ class Entry:
 
     path: str = ""
     total: int = 0
-    items: dict[Item, Held] = field(default_factory=dict)
+    items: dict[Item, Held] = field(default_factory=dict, repr=False)
     rows: dict[tuple[Item, str], Rows] = field(default_factory=dict)
     clock: bool = False
     language: bool = False

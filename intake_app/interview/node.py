@@ -1,7 +1,7 @@
 """`Node`: a question as it stands, for a screen to show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from intake_app.interview import answers
 from intake_app.interview.definition import Question
@@ -23,11 +23,11 @@ class Node:
     relevant: bool
     required: bool
     readonly: bool
-    value: str
+    value: str = field(repr=False)
     valid: bool
-    reason: str
-    aside: str
-    beside: Mapping[str, str]
+    reason: str = field(repr=False)
+    aside: str = field(repr=False)
+    beside: Mapping[str, str] = field(repr=False)
     at: str
     by: str
 

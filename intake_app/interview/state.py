@@ -36,11 +36,11 @@ class Orphan:
 
     path: str
     label: str
-    value: str
+    value: str = field(repr=False)
     sensitivity: str
     version: str
-    aside: str = ""
-    beside: Mapping[str, str] = field(default_factory=dict)
+    aside: str = field(default="", repr=False)
+    beside: Mapping[str, str] = field(default_factory=dict, repr=False)
     at: str = ""
     by: str = ""
 
