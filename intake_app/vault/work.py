@@ -74,8 +74,11 @@ class Work:
         self.state = State.from_bytes(DataEnvelope.open(key.content, row["state"], place))
         self.count()
         last = self.store.last("audit")
+        # Not counted, so their number is: a row more would be room to keep something in.
+        alone = all(len(self.store.rows(name)) == 1 for name in ("vault_state", "attempt"))
         if (
-            self.ledger.accumulator != self.state.accumulator
+            not alone
+            or self.ledger.accumulator != self.state.accumulator
             or last is None
             or (last["seq"], last["head"]) != (self.state.audit_seq, self.state.audit_head)
         ):

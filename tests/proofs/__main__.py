@@ -14,10 +14,16 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.proofs import kills, power_cuts
+from tests.proofs import bits, kills, power_cuts, tampering, torn_log
 from tests.proofs.proof import Proof, Task, say
 
-PROOFS: tuple[Proof, ...] = (kills.PROOF, power_cuts.PROOF)
+PROOFS: tuple[Proof, ...] = (
+    kills.PROOF,
+    power_cuts.PROOF,
+    torn_log.PROOF,
+    bits.PROOF,
+    tampering.PROOF,
+)
 NAMES = {proof.name: proof for proof in PROOFS}
 
 

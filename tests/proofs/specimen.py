@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from intake_app.clock import FixedClock
 from intake_app.errors import VaultDamaged
 from intake_app.vault import FileSecret, UnlockedVault, Vault
 from intake_app.vault.crypto import Key, derive_passphrase_root
+from intake_app.vault.store import Store
 
 PASSPHRASE = "vijftien of meer tekens"
 #: In every value that is sealed; it must be in no file.
@@ -117,3 +118,36 @@ def digest(vault: UnlockedVault) -> str:
 
 def _told(value: Any) -> object:  # noqa: ANN401 - whatever a vault gives
     return asdict(value) if hasattr(value, "__dataclass_fields__") else str(value)
+
+
+def everything_stored(folder: Path) -> str:
+    """Return a hash of all that the store gives, by every kind of question that it is asked.
+
+    A vault makes of the same rows the same things: so two files with the same hash read the same,
+    and of many such files one needs to be opened. Raises VaultError.
+    """
+    store = Store(folder)
+    try:
+        given: list[object] = [store.format.number, store.failing_checks(), store.last("audit")]
+        for name, table in store.tables.items():
+            for row in store.rows(name):
+                key = tuple(row[column] for column in table.key)
+                given += [row, store.row(name, key), store.row(name, key, bulk=True)]
+        return hashlib.sha256(repr(given).encode()).hexdigest()
+    finally:
+        store.close()
+
+
+def put(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder hold these files and no others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.name not in files:
+            path.unlink()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}

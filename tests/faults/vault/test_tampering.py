@@ -105,6 +105,10 @@ TAMPERING = {
     "the state's revision": "UPDATE vault_state SET revision = revision - 1",
     "the state's generation": "UPDATE vault_state SET generation = 2",
     "no state": "DELETE FROM vault_state",
+    "a second state": (
+        "INSERT INTO vault_state SELECT 2, generation, revision, state FROM vault_state"
+    ),
+    "a second count of misses": "INSERT INTO attempt SELECT 2, misses FROM attempt",
     "no count of misses": "DELETE FROM attempt",
     "the count of misses": "UPDATE attempt SET misses = randomblob(290)",
     "a trigger that drops answers": (

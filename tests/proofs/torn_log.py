@@ -1,0 +1,84 @@
+"""The log of the file, cut at every byte: always a first part of the answers, each one whole."""
+
+from functools import partial
+from pathlib import Path
+
+from intake_app.errors import VaultError
+from tests.proofs.proof import Outcome, Proof, Tally, Task
+from tests.proofs.specimen import (
+    digest,
+    everything_stored,
+    files_of,
+    make_vault,
+    open_vault,
+    put,
+    stretched_once,
+)
+
+#: Answers in the log.
+ANSWERS = 5
+LOG = "vault.db-wal"
+
+
+def run(task: Task) -> Outcome:
+    """Cut everywhere, or at so many chance places."""
+    with stretched_once():
+        files, expected, ends = log_of_answers(task.folder / "made")
+        return task.spread(partial(_part, files=files, expected=expected, ends=ends))
+
+
+def log_of_answers(folder: Path) -> tuple[dict[str, bytes], list[str], list[int]]:
+    """Return a vault's files as a power cut leaves them, each state's hash, where each ends."""
+    with make_vault(folder) as vault:
+        record = vault.create_record(form_id="s", form_version="1", summary={}, body={}, health={})
+        vault._work.store.truncate_log()
+        expected, ends = [digest(vault)], [0]
+        for revision in range(1, ANSWERS + 1):
+            vault.save_record(
+                record.id,
+                revision=revision,
+                summary={"n": revision},
+                body={"answer": revision, "rest": "x" * revision * 900},
+                health={"h": revision},
+            )
+            expected.append(digest(vault))
+            ends.append((folder / LOG).stat().st_size)
+        return files_of(folder), expected, ends
+
+
+def _part(task: Task, files: dict[str, bytes], expected: list[str], ends: list[int]) -> Outcome:
+    tally, folder = Tally(task), task.folder
+    seen: dict[str, str] = {}
+    for cut in _cuts(task, len(files[LOG])):
+        put(folder, {**files, LOG: files[LOG][:cut]})
+        whole = sum(end <= cut for end in ends) - 1
+        try:
+            stored = everything_stored(folder)
+            if stored not in seen:
+                with open_vault(folder) as vault:
+                    seen[stored] = digest(vault) if vault.verify().ok else "damaged"
+        except VaultError as error:
+            tally.tried()
+            tally.failed(f"cut at byte {cut}: {type(error).__name__}")
+            continue
+        tally.tried(f"{whole} of {ANSWERS} answers, whole")
+        if seen[stored] != expected[whole]:
+            tally.failed(f"cut at byte {cut}: not the first {whole} answers")
+    return tally.outcome()
+
+
+def _cuts(task: Task, size: int) -> list[int]:
+    if task.size == 0:
+        return list(range(size + 1))[task.part :: task.parts]
+    chance = task.chance
+    return sorted({0, 1, 31, 32, 33, size, *(chance.randrange(size) for _ in range(task.size))})
+
+
+PROOF = Proof(
+    name="torn_log",
+    tries="the write-ahead log cut at every byte",
+    target="always a prefix of whole commits",
+    full=0,
+    small=60,
+    run=run,
+)
