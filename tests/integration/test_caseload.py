@@ -10,33 +10,14 @@ from intake_app import paths
 from intake_app.caseload import Caseload
 from intake_app.clock import FixedClock
 from intake_app.demo import Life, play
-from intake_app.draft import Draft
 from intake_app.errors import IntakeError, InterviewError, NotPermitted, RecordMissing, StorageFull
 from intake_app.interview.form import Form, fingerprint
 from intake_app.profile import document
 from intake_app.settings import ORGANISATION
+from tests.integration.held import NAME, begin, finished
 from tests.invented import full_disk
 
-NAME = "/data/person/name_document"
 ADAPTATION = "/data/household/housing_adaptation"
-
-
-def begin(caseload: Caseload) -> Draft:
-    """Begin an interview and come to where names are asked."""
-    draft = caseload.start("ar")
-    for _ in play(draft, Life.load("surgeon_from_syria").before("person")):
-        pass
-    return draft
-
-
-def finished(caseload: Caseload, name: str = "surgeon_from_syria") -> Draft:
-    """Answer a whole invented interview and finish it."""
-    life = Life.load(name)
-    draft = caseload.start(life.language)
-    for _ in play(draft, life):
-        pass
-    draft.finalise()
-    return draft
 
 
 def test_an_answer_is_on_disk_when_the_call_returns(caseload: Caseload) -> None:
@@ -264,140 +245,11 @@ def test_a_finished_interview_takes_no_answers(caseload: Caseload) -> None:
         caseload.open(draft.record_id).clear(NAME)
 
 
-def test_a_placement_without_a_case_system_waits_and_says_so(caseload: Caseload) -> None:
-    """The municipal package is addressed, and waits for an endpoint."""
-    draft = finished(caseload)
-    caseload.place(draft.record_id, "GM0193")
-    (person,) = caseload.people()
-    assert (person.state, person.placement) == ("placed", "GM0193")
-    assert {row.recipient: row.state for row in caseload.outbox()} == {
-        "GM0193": "no_endpoint",
-        "organisation": "ready",
-    }
-
-
-def test_a_placement_with_a_case_system_is_ready(caseload: Caseload) -> None:
-    """It may be changed as long as it was not delivered."""
-    draft = finished(caseload)
-    caseload.place(draft.record_id, "GM0153")
-    caseload.save_settings(
-        caseload.settings.with_endpoint("GM0193", {"zaken": "https://z.example"})
-    )
-    caseload.place(draft.record_id, "GM0193")
-    assert {row.recipient: row.state for row in caseload.outbox()} == {
-        "GM0193": "ready",
-        "organisation": "ready",
-    }
-
-
 def test_saving_settings_keeps_what_a_newer_version_had_set(caseload: Caseload) -> None:
     """An app that was put back a version does not forget for the one that comes again."""
     caseload.vault.save_settings({**caseload.vault.settings(), "shines": True})
     caseload.save_settings(caseload.settings)
     assert caseload.vault.settings()["shines"] is True
-
-
-def test_another_placement_forgets_why_the_first_one_waited(caseload: Caseload) -> None:
-    """One case system's trouble is not the next one's."""
-    draft = finished(caseload)
-    caseload.place(draft.record_id, "GM0153")
-    row = next(row for row in caseload.outbox() if row.recipient == "GM0153")
-    caseload.vault.save_outbox(row.id, state="retry", journal={"attempts": 3, "reason": {}})
-    caseload.place(draft.record_id, "GM0193")
-    row = next(row for row in caseload.outbox() if row.recipient == "GM0193")
-    assert (row.state, row.journal) == ("no_endpoint", {})
-
-
-@pytest.mark.parametrize(
-    ("state", "journal"), [("sending", {}), ("retry", {"delivery": {"parts": {}}})]
-)
-def test_a_profile_that_is_on_its_way_keeps_its_municipality(
-    caseload: Caseload, state: str, journal: dict[str, object]
-) -> None:
-    """Nobody is left with half a profile, and nobody gets another's."""
-    draft = finished(caseload)
-    caseload.place(draft.record_id, "GM0153")
-    row = next(row for row in caseload.outbox() if row.recipient == "GM0153")
-    caseload.vault.save_outbox(row.id, state=state, journal=journal)
-    with pytest.raises(InterviewError, match="already given"):
-        caseload.place(draft.record_id, "GM0193")
-    assert caseload.people()[0].placement == "GM0153"
-    assert {each.recipient for each in caseload.outbox()} == {"organisation", "GM0153"}
-
-
-def test_a_profile_that_was_delivered_keeps_its_municipality(caseload: Caseload) -> None:
-    """Another one would get nothing: that is said, and the list does not claim otherwise."""
-    draft = finished(caseload)
-    caseload.place(draft.record_id, "GM0153")
-    row = next(row for row in caseload.outbox() if row.recipient == "GM0153")
-    receipt = {"record_id": draft.record_id, "recipient": "GM0153"}
-    caseload.vault.add_receipt(row.id, receipt)
-    with pytest.raises(InterviewError, match="already given"):
-        caseload.place(draft.record_id, "GM0193")
-    assert caseload.people()[0].placement == "GM0153"
-    caseload.place(draft.record_id, "GM0153")
-
-
-@pytest.mark.parametrize("code", ["", "GM9999", "Zwolle"])
-def test_only_a_municipality_is_a_placement(caseload: Caseload, code: str) -> None:
-    """A name or an unknown code places nobody."""
-    draft = finished(caseload)
-    with pytest.raises(InterviewError):
-        caseload.place(draft.record_id, code)
-
-
-def test_a_draft_cannot_be_placed(caseload: Caseload) -> None:
-    """First the interview is finished."""
-    draft = begin(caseload)
-    with pytest.raises(InterviewError):
-        caseload.place(draft.record_id, "GM0193")
-
-
-def test_placing_needs_the_role(caseload: Caseload, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A screener places nobody."""
-    draft = finished(caseload)
-    user = caseload.vault.user
-    monkeypatch.setattr(caseload.vault, "user", type(user)(user.id, user.name, ("screener",)))
-    with pytest.raises(NotPermitted):
-        caseload.place(draft.record_id, "GM0193")
-
-
-@pytest.mark.parametrize(
-    ("name", "asks"), [("shepherd_from_eritrea", True), ("surgeon_from_syria", False)]
-)
-def test_who_is_not_safe_somewhere_asks_for_a_call(
-    caseload: Caseload,
-    name: str,
-    asks: bool,  # noqa: FBT001 - a table's column
-) -> None:
-    """The question promises it; the placement officer is told, before and after the placement."""
-    draft = finished(caseload, name)
-    assert caseload.asks_for_a_call(draft.record_id) is asks
-    caseload.place(draft.record_id, "GM0193")
-    assert caseload.asks_for_a_call(draft.record_id) is asks
-
-
-def test_only_the_placement_officer_is_told_who_asks_for_a_call(
-    caseload: Caseload, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Not a screener, even one who could open the answer; and nobody without its key."""
-    draft = finished(caseload, "shepherd_from_eritrea")
-    vault = caseload.vault
-    with monkeypatch.context() as without:
-        without.setattr(vault, "user", replace(vault.user, roles=("screener",)))
-        assert not caseload.asks_for_a_call(draft.record_id)
-    sealed = replace(vault.open_record(draft.record_id), health=None)
-    monkeypatch.setattr(vault, "open_record", lambda _: sealed)
-    assert not caseload.asks_for_a_call(draft.record_id)
-
-
-def test_who_did_not_want_the_interview_asks_for_no_call(caseload: Caseload) -> None:
-    """Of an interview that was stopped nothing of the kind is kept."""
-    draft = begin(caseload)
-    draft.answer("/data/criteria/unsafe_place", "yes")
-    draft.answer("/data/explanation/ready", "no")
-    draft.stop()
-    assert not caseload.asks_for_a_call(draft.record_id)
 
 
 def test_a_no_leaves_only_the_explanation(caseload: Caseload) -> None:

@@ -21,7 +21,7 @@ from tests.invented import package as invented
 if TYPE_CHECKING:
     import httpx
 
-SHARED = Path(os.environ.get("INTAKE_SHARED") or Path(__file__).parents[2].parent / "shared")
+SHARED = Path(os.environ.get("INTAKE_SHARED") or Path(__file__).parents[3].parent / "shared")
 SPECIFICATIONS = SHARED / "zgw" / "openapi"
 
 pytestmark = pytest.mark.skipif(
