@@ -64,10 +64,11 @@ class Agenda:
         if self._heap:
             _, _, cell, item = heapq.heappop(self._heap)
             self._waiting.discard((cell, item))
-            for anchor, tops in self._since.get(cell, {}).items():
-                since = tops.get(item.above(anchor))
-                if since is not None:
-                    since.append(item)
+            if cell in self._since:
+                for anchor, tops in self._since[cell].items():
+                    since = tops.get(item.above(anchor))
+                    if since is not None:
+                        since.append(item)
             return cell, item
         return self._settings.popleft() if self._settings else None
 

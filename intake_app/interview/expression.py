@@ -2,8 +2,8 @@
 
 import operator
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from intake_app.errors import ExpressionError
 from intake_app.interview import axes, calls, functions, grammar, values
@@ -25,8 +25,7 @@ from intake_app.interview.values import Value
 from intake_app.words import mark
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A compiled expression; `texts` are the ids of the texts that it asks for by name."""
 
     evaluate: Evaluate
@@ -36,8 +35,7 @@ class Expression:
     texts: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Nodes:
+class Nodes(NamedTuple):
     """A compiled expression that finds nodes."""
 
     fetch: Fetch
@@ -109,6 +107,9 @@ class _Compiler:
         return _chained(self.value(tree, scope), rest)
 
     def path_value(self, tree: Path, scope: Scope) -> Evaluate:
+        single = self.paths.single(tree)
+        if single is not None:
+            return lambda c: c.world.singles[single].value
         route = self.paths.route(tree, scope)
         self.paths.reads(route)
         if route.fetch is None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from intake_app.errors import ExpressionError
 from intake_app.words import mark
@@ -52,8 +53,7 @@ class Negative:
     operand: "Tree"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of a path; the name `*` is any name."""
 
     axis: str

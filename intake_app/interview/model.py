@@ -189,11 +189,12 @@ class Model:
             yield from self._singles(child)
 
     def _enter(self, top: Item) -> None:
-        for item in top.subtree():
+        entered = list(top.subtree())
+        for item in entered:
             self.journal.keep(item)
             item.relevant = item.own_relevant and (item.up is None or item.up.relevant)
             self._show(item)
-        for item in top.subtree():
+        for item in entered:
             for aspect, cell in self.program.of(item.spot).items():
                 # What was told instead of a calculation stays, also of rows that come back.
                 if aspect != "count" and not (aspect == "calculate" and item.told):

@@ -9,6 +9,7 @@ It means all rows where its last step is the repeat itself, and where what is ma
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from intake_app.errors import ExpressionError
 from intake_app.interview import axes, grammar, predicates
@@ -24,8 +25,7 @@ from intake_app.interview.values import Node
 from intake_app.words import mark
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The context as far as the form tells: a spot, or (None) a node that is not the form's.
 
     `shape` is where that node stands in its instance, None where it is not known.
@@ -72,6 +72,27 @@ class Paths:
         self.value = value
         self.find = find
         self.depends: set[Dependency] = set()
+
+    def single(self, tree: Path) -> int | None:
+        """Read the node that an absolute path of names leads to, where there is only one.
+
+        Returns the number of its spot, or None for what `route` has to look into: most paths are
+        of this kind, and need not be resolved step by step.
+        """
+        if tree.start != "/" or tree.steps[0].name != self.root.name:
+            return None
+        chain, spot, anchor = self.owner.chain(), self.root, self.root
+        for at, step in enumerate(tree.steps):
+            if step.axis != "child" or step.predicates:
+                return None
+            found = spot.children.get(step.name) if at else spot
+            if found is None or found.repeats:
+                return None
+            spot = found
+            if at < len(chain) and chain[at] is spot:
+                anchor = spot
+        self.depends.add(Dependency(spot, anchor))
+        return spot.number
 
     def route(self, tree: Path, scope: Scope, *, every: bool = False) -> Route:
         """Resolve a path as far as the form tells; `every`: from the root it means all rows."""

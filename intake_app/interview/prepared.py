@@ -14,11 +14,12 @@ it is evaluated for the first time.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from intake_app.errors import ExpressionError, FormError
-from intake_app.interview.context import Context, Dependency, Evaluate, Fetch
+from intake_app.interview.context import Context, Dependency
 from intake_app.interview.definition import Action
 from intake_app.interview.expression import compile_expression, compile_nodes
 from intake_app.interview.grammar import parse
@@ -32,6 +33,8 @@ from intake_app.words import mark
 VERSION = 1
 
 _DAMAGED = (ExpressionError, LookupError, TypeError, ValueError, RecursionError)
+#: What an XLSForm's `yes` is, at every question that must be answered.
+_YES = ["()", "true"]
 _CLOCK, _LANGUAGE = 1, 2
 _ROWS, _OTHER, _OWN = 1, 2, 4
 
@@ -89,9 +92,10 @@ def program_of(
     for number, ((spot, aspect), (tree, *facts)) in enumerate(zip(places, cells, strict=True)):
         cell = _cell(number, spot, aspect, facts, spots)
         if aspect == "choices":
-            cell.fetch = _fetching(cell, trees[tree], instances)
+            cell.fetch = _Fetching(cell, trees[tree], instances)
         else:
-            cell.evaluate = _evaluating(cell, trees[tree], instances)
+            held = trees[tree]
+            cell.evaluate = _yes if held == _YES else _Evaluating(cell, held, instances)
         program.add(cell)
     for at, (spot, words, numbers, *facts) in enumerate(texts, len(cells)):
         cell = _cell(at, spots[spot], "text", facts, spots)
@@ -120,30 +124,44 @@ def _cell(number: int, spot: Spot, aspect: str, facts: list[int], spots: list[Sp
     return Cell(number, spot, aspect, frozenset(depends), clock, language, rank=int(rank))
 
 
-def _evaluating(cell: Cell, held: Noted, instances: Collection[str]) -> Evaluate:
-    """Return what compiles an expression when it is evaluated for the first time."""
+def _yes(_: Context) -> Value:
+    return True
 
-    def evaluate(c: Context) -> Value:
+
+@dataclass(slots=True)
+class _Evaluating:
+    """Compiles an expression when it is evaluated for the first time."""
+
+    cell: Cell
+    held: Noted
+    instances: Collection[str]
+
+    def __call__(self, c: Context) -> Value:
+        cell = self.cell
         try:
-            cell.evaluate = compile_expression(tree_of(held), cell.spot, instances).evaluate
+            made = compile_expression(tree_of(self.held), cell.spot, self.instances)
         except _DAMAGED as error:
             raise _damaged() from error
-        return cell.evaluate(c)
+        cell.evaluate = made.evaluate
+        return made.evaluate(c)
 
-    return evaluate
 
+@dataclass(slots=True)
+class _Fetching:
+    """Does so where it finds nodes."""
 
-def _fetching(cell: Cell, held: Noted, instances: Collection[str]) -> Fetch:
-    """Return what does so for nodes."""
+    cell: Cell
+    held: Noted
+    instances: Collection[str]
 
-    def fetch(c: Context) -> list[Node]:
+    def __call__(self, c: Context) -> list[Node]:
+        cell = self.cell
         try:
-            cell.fetch = compile_nodes(tree_of(held), cell.spot, instances).fetch
+            made = compile_nodes(tree_of(self.held), cell.spot, self.instances)
         except _DAMAGED as error:
             raise _damaged() from error
-        return cell.fetch(c)
-
-    return fetch
+        cell.fetch = made.fetch
+        return made.fetch(c)
 
 
 def _damaged() -> FormError:

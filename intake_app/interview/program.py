@@ -6,7 +6,8 @@ on a node is known from the form alone, so that an answer recomputes only what i
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from intake_app.errors import ExpressionError
@@ -21,6 +22,7 @@ from intake_app.words import mark
 #: Aspects whose results other expressions can see, for a node and (the first two) all inside it.
 _INHERITED = ("relevant", "count")
 _VISIBLE = (*_INHERITED, "calculate", "choices")
+_NONE: Mapping[str, "Cell"] = MappingProxyType({})
 _BOUND = ("relevant", "readonly", "required", "constraint", "calculate")
 
 
@@ -109,7 +111,7 @@ class Program:
 
     def of(self, spot: Spot) -> Mapping[str, Cell]:
         """Return the cells of a spot, by aspect."""
-        return self.cells.get(spot.number, {})
+        return self.cells.get(spot.number, _NONE)
 
     def all_cells(self) -> Iterator[Cell]:
         """Go through all cells."""
@@ -240,7 +242,7 @@ class _Builder:
             self.program.faults.append(Fault(spot.path, "choices", error))
             return
         depends = frozenset(each for part in parts for each in part.depends)
-        self.add(spot, "choices", replace(made, depends=depends)).fetch = made.fetch
+        self.add(spot, "choices", made._replace(depends=depends)).fetch = made.fetch
 
     def action(self, action: Action) -> None:
         program = self.program
