@@ -74,7 +74,7 @@ class Beside:
         try:
             theirs = self._javarosa.act(action)
         except JavaRosaGaveUp as error:
-            return [Difference(next(iter(action.values())), "gave up", "", str(error))]
+            return [Difference(next(iter(action.values())), "gave-up", "", str(error))]
         if ("error" in line) != (theirs is None):
             ours = line.get("error", "done")
             told = "refused" if theirs is None else "done"

@@ -104,7 +104,7 @@ def _on(topic: str, *places: str, aspects: str = "value", parts: bool = False) -
 DECISIONS = (
     # Recognised by the two values, on any form.
     Decision("a calculation that gives true or false", when=_written_truth),
-    Decision("`date()` as text; a time as text", when=_dated),
+    Decision("`date()`, `now()` or a time as text", when=_dated),
     Decision("a very large or very small number as text", when=_exponent),
     Decision("a text that a language lacks (pyxform writes `-`)", aspects=("label",), when=_dash),
     Decision("a gap between two answers in a label", aspects=("label",), when=_gap),
@@ -120,6 +120,7 @@ DECISIONS = (
         "labels_in_languages: cm sel2 nt",
         "language_by_row: which lvl lv2 nm say cnt names good",
         "lookups_in_a_file: u ru",
+        "ranked_and_randomized: k2 s sm c4",
         "xform_itemsets: b",
         "xform_itext: b",
         aspects="value label relevant required readonly choices done",
@@ -127,6 +128,7 @@ DECISIONS = (
     ),
     *_on(
         "a counted repeat whose count shrinks",
+        "counts_in_counts_in_counts: k m x p ct cs all ps s_count t_count",
         "counted_in_counted: t k j tot tot2 sk lab cnt cq qp pos",
         "counted_repeats: t k v d lab pos sk sumd sumv cnt cntt",
         "counts_computed: t i v x z nu c1 c2 c3 c4",
@@ -161,6 +163,7 @@ DECISIONS = (
         "calculated_questions: d",
         "same_name_in_two_groups: o1",
         "several_triggers: g",
+        "triggers_of_calculations: b p c",
         "xform_counts: u",
         "xform_relative_binds: c",
         parts=True,
@@ -200,11 +203,29 @@ DECISIONS = (
     ),
     *_on(
         "a dateTime or a time, compared or subtracted",
+        "moments_now: n9",
         "times: a b c e f g h y",
         aspects="value valid",
     ),
     *_on("the hour in `format-date-time`", "dates: c15 c22 c34"),
-    *_on("`date()` as text; a time as text", "dates: c32 c33 n", aspects="value label"),
+    *_on(
+        "`date()`, `now()` or a time as text",
+        "dates: c32 c33 n",
+        "moments_now: n7 n8 n10",
+        aspects="value label",
+    ),
+    *_on(
+        "`true` as an answer of type `boolean`",
+        "xform_booleans: a b c d x1 x2 x3 x4 x5 x6 y",
+        aspects="value valid relevant done",
+    ),
+    *_on(
+        "a trigger whose target stands in many rows",
+        "triggers_to_many_rows: a b x y",
+        aspects="value gave-up",
+        parts=True,
+    ),
+    *_on("a trigger that is itself calculated", "triggers_of_calculations: tb tp tc"),
     *_on(
         "`max` of numbers that are all below zero",
         "arithmetic: c41",
@@ -242,7 +263,7 @@ EXPRESSIONS: tuple[tuple[str, str, Callable[[str, str], bool]], ...] = (
     ),
     ("`${repeat}[2]/x`, a number between brackets", r"/data/row\[\d\]", _any),
     (
-        "`date()` as text; a time as text",
+        "`date()`, `now()` or a time as text",
         r"^(string|string-length|normalize-space|concat|translate|digest)\(/data/moment",
         _any,
     ),
