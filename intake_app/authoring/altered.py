@@ -11,6 +11,7 @@ from intake_app.authoring.difference import Difference
 from intake_app.interview.carrying import said
 from intake_app.interview.definition import Group, Output, Question
 from intake_app.interview.form import Form
+from intake_app.interview.guarding import level
 
 #: What an aspect is called, and what changing it does to drafts.
 _ASPECTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -175,7 +176,9 @@ def _who(name: str, old: str, new: str) -> str:
 
 def _kept(pair: Pair, name: str, new: str) -> str:
     effect = ""
-    if name in _WEIGHTY:
+    if name == "sensitivity" and level(new) < level(pair.before.intake.get(name, "")):
+        effect = drafts.APART
+    elif name in _WEIGHTY:
         effect = "it holds for answers in drafts too; what was delivered stays delivered"
     elif name == "max":
         effect = "rows that are there are kept, also beyond it"

@@ -232,8 +232,7 @@ def _relabelled(
         elif old != new:
             code = "choice-label" if column == "label" else "choice-column"
             change = f"The {column} of {choice} was “{old}” and is “{new}”."
-            effect = "answers keep the choice: it should still mean the same"
-            yield _of(about, code, change, effect if code == "choice-label" else "")
+            yield _of(about, code, change, drafts.RELABELLED if code == "choice-label" else "")
 
 
 def _said(
@@ -250,5 +249,4 @@ def _said(
         if old != new:
             of = f" in {language.name}" if len(b.languages) > 1 else ""
             change = f"The label of {choice}{of} was “{old}” and is “{new}”."
-            effect = "answers keep the choice: it should still mean the same"
-            yield _of(about, "choice-label", change, effect)
+            yield _of(about, "choice-label", change, drafts.RELABELLED)

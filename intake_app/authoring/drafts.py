@@ -29,6 +29,10 @@ _ANSWERS: Final = {
 _MOST: Final = 200
 
 KEPT: Final = "answers are kept"
+RELABELLED: Final = (
+    "answers keep the choice, so it should still mean the same; where its words are those of "
+    "another choice now, they are set apart"
+)
 APART: Final = "answers are set apart: kept with the draft and shown, never delivered"
 
 
@@ -36,7 +40,7 @@ def outcome(older: Form, source: Question, newer: Form, target: Question) -> str
     """Say what becomes of answers to a question; blank where they all stay as they are."""
     if not source.asked:
         return ""
-    passage = Passage(target, newer, source, older)
+    passage = Passage(target, newer, source, older, source.sensitivity)
     kinds = set()
     for value in {*_answers(older, source), *_named(newer, source, target)}:
         carried = passage.carry({"value": value, "at": "2026-11-23T09:30:00+00:00", "by": ""})

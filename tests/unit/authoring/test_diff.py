@@ -88,7 +88,7 @@ CHANGES = [
      "The max was “3” and is “2”.", "rows that are there are kept, also beyond it"),
     ("| kind | flat | Flat |", "| kind | flat | Appartement |", "choice-label", "list kind",
      "The label of flat in Nederlands (nl) was “Flat” and is “Appartement”.",
-     "answers keep the choice: it should still mean the same"),
+     drafts.RELABELLED),
     ("| kind | house |", "| kind | home |", "choice-removed", "list kind",
      "The choice house was removed.", "answers with house are set apart, never delivered"),
     ("| integer | adults |", "| decimal | adults |", "type", "/data/home/adults",
