@@ -31,7 +31,7 @@ PLACE = Place("vault", "record", "row", "body", 7, "screening", "1", 2)
 CONTENT = json.dumps({"nodes": {"/data/work/ever": {"value": "yes"}}}).encode()
 
 #: What stands where something else is expected.
-ODD = (None, True, 0, -1, 1e308, 2**70, "", "x", "\ud800", "é" * 99, [], {}, [[]])
+ODD: tuple[Any, ...] = (None, True, 0, -1, 1e308, 2**70, "", "x", "\ud800", "é" * 99, [], {}, [[]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +91,8 @@ def mutate_json(tree: Any, chance: Random) -> Any:  # noqa: ANN401 - any JSON
             case 1 if isinstance(holder, dict):
                 holder[chance.choice(("", "x", "nodes", "type", "0"))] = holder[key]
             case _:
-                odd: Any = (
-                    None,
-                    True,
-                    0,
-                    -1,
-                    1e308,
-                    2**70,
-                    "",
-                    "x",
-                    "\ud800",
-                    "é" * 99,
-                    [],
-                    {},
-                    [[]],
-                )
-                holder[key] = chance.choice((*odd, chance.choice(holders)))
+                another = json.loads(json.dumps(chance.choice(holders)))
+                holder[key] = chance.choice((*ODD, another))
     return tree
 
 
