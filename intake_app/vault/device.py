@@ -37,6 +37,10 @@ class DeviceSecret(Protocol):
         """Make it where there is none yet, and return it; raises StorageFull, StorageRefused."""
         ...
 
+    def renew(self) -> Key:
+        """Make another in place of one that is lost: what lay under that opens no more."""
+        ...
+
 
 class FileSecret:
     """The secret in a file of 32 bytes with mode 0600, in the vault's folder."""
@@ -64,6 +68,12 @@ class FileSecret:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_durably(self._path, bytes(key.material))
         return key
+
+    def renew(self) -> Key:
+        """Make the file anew."""
+        with storage_errors():
+            self._path.unlink(missing_ok=True)
+        return self.make()
 
 
 class KeyringSecret:
@@ -104,6 +114,12 @@ class KeyringSecret:
             self._entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_durably(self._entry, name.encode())
         return self.read()
+
+    def renew(self) -> Key:
+        """Make another entry; the one before stays in the keyring, where there is one."""
+        with storage_errors():
+            self._entry.unlink(missing_ok=True)
+        return self.make()
 
 
 def _key(material: bytes) -> Key:
