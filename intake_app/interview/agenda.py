@@ -23,6 +23,7 @@ class Agenda:
         self._waiting: set[tuple[Cell, Item]] = set()
         # Of cells that all were told already: the items that were computed since.
         self._since: dict[Cell, dict[Spot, dict[Item, list[Item]]]] = {}
+        self._computed = 0
         self._rounds: dict[tuple[Cell | Setting, Item], int] = {}
         self._order = count()
         self._settings: deque[tuple[Setting, Item]] = deque()
@@ -43,14 +44,14 @@ class Agenda:
 
     def tell(self, readers: Iterable[Reader], item: Item) -> None:
         """Let all that reads an item be computed."""
-        for reader in readers:
-            cell, anchor = reader.cell, reader.anchor
+        for anchor, cell, many in readers:
             for top in _tops(item, anchor):
-                targets: Iterable[Item] = top.below(cell.home)
-                if reader.many:
+                if not many:
+                    targets = top.below(cell.home)
+                else:
                     # Each row of a running total tells all rows; only a few do not wait already.
                     tops = self._since.setdefault(cell, {}).setdefault(anchor, {})
-                    targets = tops.get(top, targets)
+                    targets = tops[top] if top in tops else top.below(cell.home)
                     tops[top] = []
                 for target in targets:
                     self.push(cell, target)
@@ -74,11 +75,16 @@ class Agenda:
 
     def restless(self, what: Cell | Setting, item: Item) -> bool:
         """Count that something is computed; tell whether it was computed too often."""
+        self._computed += 1
+        # As long as no more was computed in all, nothing was computed too often.
+        if self._computed <= MAX_ROUNDS:
+            return False
         rounds = self._rounds[what, item] = self._rounds.get((what, item), 0) + 1
         return rounds > MAX_ROUNDS
 
     def rest(self) -> None:
         """Begin to count anew: nothing waits."""
+        self._computed = 0
         self._rounds.clear()
         self._since.clear()
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from intake_app.interview.instance import Item
 from intake_app.interview.journal import Entry, Held
 from intake_app.interview.model import Model
-from intake_app.interview.places import in_meta
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,11 @@ class _Comparison:
             if not self.is_moved(around) and around.present():
                 self.rows(around, around, name, f"{around.path}/{name}")
         for item, held in self.before.items.items():
-            if self.is_moved(item) or not item.present():
+            spot = item.spot
+            if not spot.single and (self.is_moved(item) or not item.present()):
                 continue
             self.structure |= item.relevant != held.relevant
-            if in_meta(item):
-                continue
-            if item.spot.question is not None and self.differs(item, item):
+            if spot.question is not None and not spot.in_meta and self.differs(item, item):
                 self.changed.add(item.path)
 
     def is_moved(self, item: Item) -> bool:
@@ -110,7 +108,7 @@ class _Comparison:
     def differs(self, was: Item, now: Item) -> bool:
         """Tell whether a question is not what another (or itself) was before."""
         held = self.before.items.get(was, was)
-        if _seen(held, locked=self.was_locked(was)) != _seen(now, locked=now.locked()):
+        if not _alike(held, now) or self.was_locked(was) != now.locked():
             return True
         # What nobody looked at is not made to compare it.
         if held.offer is None:
@@ -127,16 +125,14 @@ class _Comparison:
         return False
 
 
-def _seen(held: Item | Held, *, locked: bool) -> tuple[object, ...]:
+def _alike(held: Item | Held, now: Item) -> bool:
     return (
-        held.text,
-        held.relevant,
-        held.required and held.relevant,
-        locked,
-        held.valid,
-        held.aside if held.relevant else "",
-        held.beside,
-        held.shown,
+        held.text == now.text
+        and held.relevant == now.relevant
+        and held.valid == now.valid
+        and held.shown == now.shown
+        and held.beside == now.beside
+        and (not held.relevant or (held.required, held.aside) == (now.required, now.aside))
     )
 
 

@@ -105,10 +105,12 @@ class Form:
 
     def text(self, key: str, language: str) -> TextParts:
         """Return a text; where a language lacks it, in the form's own, or else in any."""
-        for code in (language, self.default_language, *self.texts):
-            parts = self.texts.get(code, {}).get(key)
-            if parts is not None:
-                return parts
+        texts = self.texts.get(language, {})
+        if key in texts:
+            return texts[key]
+        for code in (self.default_language, *self.texts):
+            if key in self.texts.get(code, {}):
+                return self.texts[code][key]
         return ()
 
     def confirmed(self, key: str, language: str) -> bool:

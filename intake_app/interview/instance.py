@@ -60,6 +60,8 @@ class Item:
     @property
     def path(self) -> str:
         """The path, with `[n]` at each repeat."""
+        if self.spot.single:
+            return self.spot.path
         own = f"{self.spot.name}[{self.position}]" if self.spot.repeats else self.spot.name
         return f"{self.up.path}/{own}" if self.up else f"/{own}"
 
@@ -69,7 +71,7 @@ class Item:
 
     def present(self) -> bool:
         """Tell whether it is in the tree: no row around it was removed or put out of sight."""
-        item: Item | None = self
+        item = None if self.spot.single else self
         while item is not None:
             if not item.attached:
                 return False
@@ -78,7 +80,12 @@ class Item:
 
     def locked(self) -> bool:
         """Tell whether it is read-only, by itself or by a group around it."""
-        return self.readonly or (self.up is not None and self.up.locked())
+        item: Item | None = self
+        while item is not None:
+            if item.readonly:
+                return True
+            item = item.up
+        return False
 
     def named(self, name: str) -> list[Node]:
         """Return the nodes of this name inside it."""
@@ -116,11 +123,8 @@ class Item:
             item = item.up
         return item
 
-    def below(self, spot: Spot) -> "Iterator[Item]":
-        """Go through the items at a spot under this one, in order."""
-        if spot is self.spot:
-            yield self
-            return
+    def below(self, spot: Spot) -> "list[Item]":
+        """Return the items at a spot under this one, in order."""
         steps = spot.chain()[self.spot.depth + 1 :]
         found: list[Item] = [self]
         for step in steps:
@@ -128,7 +132,7 @@ class Item:
                 found = [row for item in found for row in item.rows[step.name]]
             else:
                 found = [item.children[step.name] for item in found]
-        yield from found
+        return found
 
     def attribute(self, _name: str) -> str:
         """Return blank: nodes of the interview have no attributes that expressions read."""

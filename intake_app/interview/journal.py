@@ -113,6 +113,8 @@ class Journal:
         """Begin with none; what happens before the first `begin` is not kept."""
         self._past: list[Entry] = []
         self._count = 0
+        # How many items all of them hold together.
+        self._held = 0
         self._now: Entry | None = None
 
     def begin(self, entry: Entry) -> None:
@@ -148,26 +150,30 @@ class Journal:
         taken = []
         while self._past:
             taken.append(self._past.pop())
+            self._held -= len(taken[-1].items)
             if taken[-1].path:
                 self._count -= 1
                 break
         return tuple(taken)
 
     def _remember(self, entry: Entry) -> None:
-        if entry.path:
-            self._past.append(entry)
-            self._count += 1
-        elif self._past and not self._past[-1].path:
+        if self._past and not (entry.path or self._past[-1].path):
+            self._held -= len(self._past[-1].items)
             self._past[-1].then(entry)
-        elif self._past:
+            self._held += len(self._past[-1].items)
+        elif entry.path or self._past:
             self._past.append(entry)
-        while self._count > HISTORY or (self._count > 1 and self._held() > MAX_HELD):
-            self._count -= bool(self._past.pop(0).path)
+            self._count += bool(entry.path)
+            self._held += len(entry.items)
+        while self._count > HISTORY or (self._count > 1 and self._held > MAX_HELD):
+            self._let_go()
         if self._past and not self._past[0].path:
-            self._past.pop(0)
+            self._let_go()
 
-    def _held(self) -> int:
-        return sum(len(entry.items) for entry in self._past)
+    def _let_go(self) -> None:
+        entry = self._past.pop(0)
+        self._count -= bool(entry.path)
+        self._held -= len(entry.items)
 
 
 def _rows(around: Item, name: str) -> Rows:

@@ -10,8 +10,6 @@ from intake_app.interview.spot import Spot
 from intake_app.words import mark
 
 _PART = re.compile(r"([^\[\]/]+)(?:\[([1-9]\d{0,5})\])?", re.ASCII)
-#: What a form notes about itself stands here, and is for expressions only.
-_META = "meta"
 
 
 def find(root: Item, path: str) -> Item | None:
@@ -38,15 +36,19 @@ def find(root: Item, path: str) -> Item | None:
 
 def walk(item: Item, path: str) -> Iterator[tuple[str, Item]]:
     """Go through an item and all inside it in form order, with their paths, `meta` left out."""
-    yield path, item
-    for name in item.spot.children:
-        child = item.children.get(name)
-        if child is not None:
-            if item.up is not None or name != _META:
-                yield from walk(child, f"{path}/{name}")
-            continue
-        for number, row in enumerate(item.rows[name], 1):
-            yield from walk(row, f"{path}/{name}[{number}]")
+    waiting = [(path, item)]
+    while waiting:
+        here, item = waiting.pop()
+        yield here, item
+        inside: list[tuple[str, Item]] = []
+        for name, spot in item.spot.children.items():
+            if not spot.repeats:
+                if not spot.in_meta:
+                    inside.append((f"{here}/{name}", item.children[name]))
+                continue
+            rows = enumerate(item.rows[name], 1)
+            inside += [(f"{here}/{name}[{number}]", row) for number, row in rows]
+        waiting += reversed(inside)
 
 
 class Places:
@@ -58,19 +60,25 @@ class Places:
 
     def item(self, path: str) -> Item:
         """Return the item at a path."""
-        item = find(self.model.root, path)
+        spot = self.model.program.by_path.get(path)
+        # Most nodes are outside repeats, and known by their paths.
+        if spot is not None and spot.single:
+            item: Item | None = self.model.singles[spot.number]
+        else:
+            item = find(self.model.root, path)
         if item is None or in_meta(item):
             raise InterviewError(mark("There is no node {path}."), path=path)
         return item
 
     def shown(self, path: str) -> Item:
         """Return what a text stands at: of a repeat as a whole, a row that is still to come."""
-        if not path.endswith("]"):
-            spot = self.model.program.by_path.get(_without_numbers(path))
-            if spot is not None and spot.repeats:
-                around, spot = self.repeat(path)
-                return plant(spot, around)
-        return self.item(path)
+        if path.endswith("]"):
+            return self.item(path)
+        spot = self.model.program.by_path.get(_without_numbers(path))
+        if spot is None or not spot.repeats:
+            return self.item(path)
+        around, spot = self.repeat(path)
+        return plant(spot, around)
 
     def repeat(self, path: str) -> tuple[Item, Spot]:
         """Return what a repeat as a whole lies in, and its place in the form."""
@@ -98,11 +106,10 @@ class Places:
 
 def in_meta(item: Item) -> bool:
     """Tell whether an item is what the form notes about itself."""
-    around: Item | None = item
-    while around is not None and around.spot.depth > 1:
-        around = around.up
-    return around is not None and around.spot.depth == 1 and around.spot.name == _META
+    return item.spot.in_meta
 
 
 def _without_numbers(path: str) -> str:
+    if "[" not in path:
+        return path
     return "/".join(part.partition("[")[0] for part in path.split("/"))

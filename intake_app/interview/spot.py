@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 
 from intake_app.interview.definition import Group, Question
 
+#: What a form notes about itself stands here, and is for expressions only.
+_META = "meta"
+
 
 @dataclass(slots=True, eq=False)
 class Spot:
     """A node of the form with the nodes around it; known by its number.
 
-    `repeats` tells whether the node is a repeat, and `question` is it unless it is a group.
+    `repeats` tells whether the node is a repeat, `single` that there is never more than one of
+    it, `in_meta` that it is what the form notes about itself; `question` is it unless it is a
+    group.
     """
 
     number: int
@@ -20,6 +25,8 @@ class Spot:
     children: "dict[str, Spot]" = field(default_factory=dict, repr=False)
     name: str = field(init=False)
     repeats: bool = field(init=False)
+    single: bool = field(init=False)
+    in_meta: bool = field(init=False)
     question: Question | None = field(init=False)
     _chain: "list[Spot]" = field(init=False, repr=False)
 
@@ -29,7 +36,12 @@ class Spot:
         self.name = definition.name
         self.repeats = isinstance(definition, Group) and definition.repeats
         self.question = definition if isinstance(definition, Question) else None
-        self._chain = [*(self.parent.chain() if self.parent else []), self]
+        around = self.parent
+        self.single = not self.repeats and (around is None or around.single)
+        self.in_meta = around is not None and (
+            around.in_meta or (self.depth == 1 and self.name == _META)
+        )
+        self._chain = [*(around.chain() if around else []), self]
 
     @property
     def path(self) -> str:
@@ -48,7 +60,7 @@ class Spot:
 
     def repeated(self) -> bool:
         """Tell whether there may be more than one of it."""
-        return any(spot.repeats for spot in self._chain)
+        return not self.single
 
 
 def grow(definition: Group | Question) -> list[Spot]:
