@@ -111,10 +111,12 @@ def passphrase(prompt: str = "Passphrase: ") -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def unlock(args: argparse.Namespace, stack: ExitStack) -> "UnlockedVault":
+def unlock(
+    args: argparse.Namespace, stack: ExitStack, ask: Callable[[], str] = passphrase
+) -> "UnlockedVault":
     """Open the vault that the arguments name, for as long as the stack lives; raises VaultError.
 
-    A user that is not there looks like a wrong passphrase.
+    `ask` gives the passphrase. A user that is not there looks like a wrong passphrase.
     """
     from intake_app.vault import Vault, device_secret, make_undumpable
 
@@ -128,6 +130,6 @@ def unlock(args: argparse.Namespace, stack: ExitStack) -> "UnlockedVault":
         raise ConfigurationError(
             mark("There is more than one user: say whose passphrase it is with --user.")
         )
-    unlocked = vault.unlock(users[0] if users else args.user, passphrase())
+    unlocked = vault.unlock(users[0] if users else args.user, ask())
     stack.callback(unlocked.lock)
     return unlocked

@@ -5,8 +5,9 @@ import json
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from intake_app.clock import SystemClock
 from intake_app.commands import certificates, log
@@ -20,9 +21,12 @@ from intake_app.commands.arguments import (
     user_option,
     vault_option,
 )
-from intake_app.errors import ConfigurationError
+from intake_app.errors import ConfigurationError, StorageFull, StorageRefused, VaultDamaged
 from intake_app.settings import Settings
 from intake_app.words import mark
+
+if TYPE_CHECKING:
+    from intake_app.vault import VerifyReport
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type private
@@ -52,7 +56,8 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
         vaults,
         "verify",
         _verify,
-        "Read and check all of a vault. The passphrase is asked, or read from standard input.",
+        "Read and check all of a vault, thing by thing, also one that is damaged: that is only "
+        "read, never written to. The passphrase is asked, or read from standard input.",
     )
     vault_option(verify)
     user_option(verify)
@@ -108,15 +113,47 @@ def _endpoints(file: Path) -> dict[str, dict[str, str]]:
 
 
 def _verify(args: argparse.Namespace) -> int:
-    with ExitStack() as stack:
-        report = unlock(args, stack).verify()
+    report = _read(args)
     if args.json:
-        print(json.dumps({**asdict(report), "ok": report.ok}))
+        print(json.dumps(_told(report)))
     else:
         print(
             f"{report.records} records, {report.packages} packages, {report.receipts} receipts, "
             f"{report.audit_entries} log entries: {'whole' if report.ok else 'DAMAGED'}"
         )
+        if report.sealed_away:
+            print(f"  {report.sealed_away} sealed away from this user and so not read")
         for thing in report.damaged:
             print(f"  damaged: {thing}")
     return 0 if report.ok else FOUND
+
+
+def _read(args: argparse.Namespace) -> "VerifyReport":
+    """Unlock and check; what cannot be unlocked for damage is read as it lies, past the damage."""
+    from intake_app.vault import device_secret, examine
+
+    asked = cache(passphrase)
+    try:
+        with ExitStack() as stack:
+            return unlock(args, stack, asked).verify()
+    except (VaultDamaged, StorageFull, StorageRefused):
+        return examine(
+            args.vault,
+            device=device_secret(args.vault),
+            user=args.user,
+            passphrase=asked(),
+            clock=SystemClock(),
+        )
+
+
+def _told(report: "VerifyReport") -> dict[str, Any]:
+    return {
+        "ok": report.ok,
+        "records": report.records,
+        "packages": report.packages,
+        "receipts": report.receipts,
+        "audit_entries": report.audit_entries,
+        "sealed_away": report.sealed_away,
+        "damaged": report.damaged,
+        "findings": [asdict(each) for each in report.findings],
+    }

@@ -3,6 +3,7 @@
 from intake_app.vault.audit import AuditEntry
 from intake_app.vault.certificates import certificate_holds
 from intake_app.vault.device import DeviceSecret, FileSecret, KeyringSecret, device_secret
+from intake_app.vault.examination import examine
 from intake_app.vault.keys import Role, User
 from intake_app.vault.memory import make_undumpable
 from intake_app.vault.outgoing import OutboxRow, Receipt
@@ -12,7 +13,7 @@ from intake_app.vault.retention import Keeping, Swept
 from intake_app.vault.terms import Due
 from intake_app.vault.unlocked import UnlockedVault
 from intake_app.vault.vault import UserEntry, Vault
-from intake_app.vault.verification import VerifyReport
+from intake_app.vault.verification import Finding, VerifyReport
 
 __all__ = [
     "MIN_PASSPHRASE",
@@ -20,6 +21,7 @@ __all__ = [
     "DeviceSecret",
     "Due",
     "FileSecret",
+    "Finding",
     "Keeping",
     "KeyringSecret",
     "OutboxRow",
@@ -37,6 +39,7 @@ __all__ = [
     "certificate_holds",
     "check_passphrase",
     "device_secret",
+    "examine",
     "generate_passphrase",
     "make_undumpable",
 ]

@@ -69,6 +69,10 @@ class Attempts:
         missed = self._read()
         self._refuse(missed, self._left(missed))
 
+    def forget(self) -> None:
+        """Forget all misses, in a transaction of its own."""
+        self._write(0)
+
     def succeeded(self) -> Row:
         """Return the changes that forget all misses, for the caller's own transaction."""
         row = self._row(0)

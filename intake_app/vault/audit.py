@@ -22,6 +22,9 @@ from intake_app.vault.crypto import DataEnvelope, Key, KeyEnvelope, Place, deriv
 from intake_app.vault.keys import Keyring, RoleKey
 from intake_app.vault.state import State
 
+#: Missing entries whose keys are passed over to read the next; more are told of, not read past.
+_LONGEST_GAP = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -57,14 +60,62 @@ def append(state: State, vault_id: str, entry: Mapping[str, Any]) -> tuple[dict[
     return _chain(state, sealed, _next_key(state.audit_key))
 
 
+class Chain:
+    """The log, followed entry by entry; it goes on past one that is damaged."""
+
+    def __init__(self, vault_id: str, keyring: Keyring | None = None) -> None:
+        """Begin before the first entry; with a keyring that holds the audit role, to read them."""
+        self._vault_id = vault_id
+        self._keyring = keyring
+        self._generation = 0
+        self._key: Key | None = None
+        self.seq = 0
+        self.head = first_head(vault_id)
+
+    def follow(self, row: Mapping[str, Any]) -> AuditEntry | None:
+        """Take the next row; return its entry, or None for one that only starts a generation.
+
+        Raises VaultDamaged when it does not follow from the one before or cannot be opened; the
+        row after it can be taken all the same. None too without a keyring.
+        """
+        head = _head(self.head, row["seq"], row["generation"], row["entry"])
+        gap = row["seq"] - self.seq - 1
+        self.seq, self.head = row["seq"], row["head"]
+        entry = None if self._keyring is None else self._open(self._keyring, row, gap)
+        if gap or row["head"] != head:
+            raise VaultDamaged
+        return entry
+
+    def _open(self, keyring: Keyring, row: Mapping[str, Any], gap: int) -> AuditEntry | None:
+        key = self._key
+        for _ in range(min(gap, _LONGEST_GAP)):
+            key = key and _next_key(key)
+        self._key = key and _next_key(key)
+        if key is None or row["generation"] != self._generation:
+            role_key = keyring.of("audit", row["generation"])
+            place = _place(self._vault_id, row["seq"], row["generation"], "seed")
+            self._key = KeyEnvelope.unwrap(role_key.wrapping, row["entry"], place)
+            self._generation = row["generation"]
+            return None
+        place = _place(self._vault_id, row["seq"], row["generation"], "entry")
+        entry = decode(DataEnvelope.open(_entry_key(key), row["entry"], place))
+        return AuditEntry(
+            row["seq"],
+            datetime.fromisoformat(entry["when"]),
+            entry["who"],
+            entry["what"],
+            entry.get("record", ""),
+            tuple(entry.get("fields", ())),
+            row["head"].hex(),
+        )
+
+
 def check(rows: Iterable[Mapping[str, Any]], vault_id: str) -> tuple[int, bytes]:
     """Follow the chain of hashes; return its last number and head, or raise VaultDamaged."""
-    seq, head = 0, first_head(vault_id)
+    chain = Chain(vault_id)
     for row in rows:
-        seq, head = seq + 1, _head(head, row["seq"], row["generation"], row["entry"])
-        if row["seq"] != seq or row["head"] != head:
-            raise VaultDamaged
-    return seq, head
+        chain.follow(row)
+    return chain.seq, chain.head
 
 
 def read(
@@ -74,26 +125,11 @@ def read(
 
     Raises NotPermitted for who does not hold it, VaultDamaged where the log was changed.
     """
-    generation, key = 0, None
+    chain = Chain(vault_id, keyring)
     for row in rows:
-        if row["generation"] != generation or key is None:
-            generation = row["generation"]
-            role_key = keyring.of("audit", generation)
-            place = _place(vault_id, row["seq"], generation, "seed")
-            key = KeyEnvelope.unwrap(role_key.wrapping, row["entry"], place)
-            continue
-        place = _place(vault_id, row["seq"], generation, "entry")
-        entry = decode(DataEnvelope.open(_entry_key(key), row["entry"], place))
-        key = _next_key(key)
-        yield AuditEntry(
-            row["seq"],
-            datetime.fromisoformat(entry["when"]),
-            entry["who"],
-            entry["what"],
-            entry.get("record", ""),
-            tuple(entry.get("fields", ())),
-            row["head"].hex(),
-        )
+        entry = chain.follow(row)
+        if entry is not None:
+            yield entry
 
 
 def _chain(state: State, sealed: bytes, key: Key) -> tuple[dict[str, Any], State]:

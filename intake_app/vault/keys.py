@@ -312,14 +312,23 @@ def open_grants(
     """Return the role keys granted to a holder; raises VaultDamaged for one we did not sign."""
     keyring = Keyring(private)
     for row in grants:
-        if row["holder"] != holder:
-            continue
-        info = _grant_info(vault_id, row["role"], row["generation"], holder)
-        if not verify(verifying, row["signature"], info + row["sealed"]):
-            raise VaultDamaged
-        secret = GrantEnvelope.open(private, row["sealed"], info)
-        keyring.add(RoleKey(row["role"], row["generation"], secret))
+        if row["holder"] == holder:
+            keyring.add(open_grant(vault_id, row, private, verifying))
     return keyring
+
+
+def open_grant(vault_id: str, row: Mapping[str, Any], private: Key, verifying: bytes) -> RoleKey:
+    """Return the role key of a grant; raises VaultDamaged for one that the device did not sign."""
+    info = check_grant(vault_id, row, verifying)
+    return RoleKey(row["role"], row["generation"], GrantEnvelope.open(private, row["sealed"], info))
+
+
+def check_grant(vault_id: str, row: Mapping[str, Any], verifying: bytes) -> bytes:
+    """Return what a grant is for; raises VaultDamaged for one that the device did not sign."""
+    info = _grant_info(vault_id, row["role"], row["generation"], row["holder"])
+    if not verify(verifying, row["signature"], info + row["sealed"]):
+        raise VaultDamaged
+    return info
 
 
 def _grant_info(vault_id: str, purpose: str, generation: int, holder: str) -> bytes:

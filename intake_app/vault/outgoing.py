@@ -149,6 +149,20 @@ class Outgoing:
                     found.append(Receipt(row["id"], moment(row["created"]), content))
         return tuple(sorted(found, key=lambda receipt: (receipt.created, receipt.id)))
 
+    def check(self, item_id: str) -> None:
+        """Read a package and how far it is; raises VaultDamaged, NotPermitted."""
+        with self._work.reading():
+            self._item(self._row(item_id))
+            self.package(item_id)
+
+    def check_receipt(self, receipt_id: str) -> None:
+        """Read a receipt of any kind; raises VaultDamaged, NotPermitted."""
+        with self._work.reading():
+            row = self._work.row("receipt", receipt_id)
+            if row is None:
+                raise RecordMissing
+            decode(self._receipt(row))
+
     def forget(self, receipt_id: str, *, silently: bool = False) -> None:
         """Remove a receipt; raises RecordMissing."""
         work = self._work

@@ -123,17 +123,28 @@ class Records:
         self._require_role()
         with self._work.reading():
             row = self._row(record_id, bulk=True)
-            body = DataEnvelope.open(
-                self.keys.of(row), row["body"], self._place_of(row, "body", row["revision"])
-            )
-            health_key = self.keys.of_health(row)
-            health = None
-            if health_key is not None:
-                place = self._place_of(row, "health", row["health_revision"])
-                health = decode(DataEnvelope.open(health_key, row["health"], place))
             return Record(
-                **_clear(row), summary=self._summary(row), body=decode(body), health=health
+                **_clear(row),
+                summary=self._summary(row),
+                body=self._body(row),
+                health=self._health(row),
             )
+
+    def check(self, record_id: str) -> None:
+        """Read a record without its health compartment; raises VaultDamaged, NotPermitted."""
+        self._require_role()
+        with self._work.reading():
+            row = self._row(record_id, bulk=True)
+            _clear(row)
+            self._summary(row)
+            self._body(row)
+
+    def check_health(self, record_id: str) -> None:
+        """Read a health compartment; raises VaultDamaged, NotPermitted when it is sealed away."""
+        self._require_role()
+        with self._work.reading():
+            if self._health(self._row(record_id, bulk=True)) is None:
+                raise NotPermitted
 
     def save(
         self,
@@ -255,6 +266,18 @@ class Records:
         key = self._work.keyring.of("records", row["generation"])
         place = self._place_of(row, "summary", row["revision"])
         return decode(DataEnvelope.open(key.content, row["summary"], place))
+
+    def _body(self, row: Row) -> dict[str, Any]:
+        place = self._place_of(row, "body", row["revision"])
+        return decode(DataEnvelope.open(self.keys.of(row), row["body"], place))
+
+    def _health(self, row: Row) -> dict[str, Any] | None:
+        """Return the health compartment, or None when it is sealed away from this user."""
+        key = self.keys.of_health(row)
+        if key is None:
+            return None
+        place = self._place_of(row, "health", row["health_revision"])
+        return decode(DataEnvelope.open(key, row["health"], place))
 
     def _sealed_summary(self, row: Row, revision: int, summary: Mapping[str, Any]) -> bytes:
         return DataEnvelope.seal(

@@ -25,6 +25,7 @@ from intake_app.errors import (
     VaultInUse,
     VaultLocked,
     VaultMissing,
+    VaultTooNew,
 )
 from intake_app.vault.migrations import (
     Format,
@@ -42,7 +43,7 @@ LOCK_NAME = "vault.lock"
 Row = dict[str, Any]
 
 #: SQLite's magic, pages of 4,096 bytes, a write-ahead log, nothing reserved.
-_HEADER = b"SQLite format 3\0\x10\x00\x02\x02\x00\x40\x20\x20"
+HEADER = b"SQLite format 3\0\x10\x00\x02\x02\x00\x40\x20\x20"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _SAID_BY_SQLITE: dict[int, type[VaultError]] = {
     sqlite3.SQLITE_FULL: StorageFull,
@@ -139,12 +140,15 @@ class Store:
     SQLite's: so our own lock is taken before anything looks inside.
     """
 
-    def __init__(self, folder: Path, *, make: bool = False) -> None:
+    def __init__(self, folder: Path, *, make: bool = False, lenient: bool = False) -> None:
         """Open the file in a folder, or make it; nothing is readable by others.
 
-        Raises VaultMissing, VaultInUse, VaultDamaged, VaultTooNew, StorageFull, StorageRefused.
+        A `lenient` one opens a copy of a file whose tables are not the known ones, and says so in
+        `schema_holds`. Raises VaultMissing, VaultInUse, VaultDamaged, VaultTooNew, StorageFull,
+        StorageRefused.
         """
         self._path = folder / FILE_NAME
+        self.schema_holds = True
         #: The format of the file, and its tables by name; a step to the next one changes both.
         self.format: Format = newest()
         self.tables: Mapping[str, Table] = self.format.by_name
@@ -159,7 +163,9 @@ class Store:
                 if not make:
                     self._check_header()
                 self._connect()
-                if not make:
+                if lenient:
+                    self._take_as_it_is()
+                elif not make:
                     self._use(check_schema(self._database))
                     # What an erase could not clear away because the process ended is cleared now.
                     self.truncate_log()
@@ -167,12 +173,20 @@ class Store:
                 self.close()
                 raise
 
+    def _take_as_it_is(self) -> None:
+        try:
+            self._use(check_schema(self._database))
+        except VaultTooNew:
+            raise
+        except VaultError:
+            self.schema_holds = False
+
     def _check_header(self) -> None:
         with self._path.open("rb") as stream:
-            header = stream.read(len(_HEADER))
+            header = stream.read(len(HEADER))
         if not header:
             raise VaultMissing
-        if header != _HEADER:
+        if header != HEADER:
             raise VaultDamaged
 
     def _connect(self) -> None:
@@ -271,6 +285,24 @@ class Store:
         """Return what SQLite's own check of the whole file finds; nothing when all is well."""
         found = [str(row[0]) for row in self._run("PRAGMA integrity_check")]
         return tuple(text for text in found if text != "ok")
+
+    def keys(self, name: str) -> tuple[list[tuple[Any, ...]], bool]:
+        """Return the keys of a table as far as they can be found, and whether that was all.
+
+        They lie in the table and in its index: where one is damaged the other may be whole.
+        """
+        table = self.tables[name]
+        columns = ", ".join(table.key)
+        found: dict[tuple[Any, ...], None] = {}
+        whole = True
+        for where in ("", "NOT INDEXED"):
+            statement = f"SELECT {columns} FROM {name} {where} ORDER BY {columns}"  # noqa: S608 - names of ours
+            try:
+                for key in self._database.execute(statement):
+                    found.setdefault(key)
+            except (sqlite3.Error, UnicodeError):
+                whole = False
+        return list(found), whole
 
     def rows(self, name: str) -> list[Row]:
         """Return the rows of a table in the order of its key, without the bulk columns."""

@@ -6,10 +6,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from intake_app.errors import NotPermitted, VaultDamaged
-from intake_app.vault import audit, verification
+from intake_app.vault import audit
 from intake_app.vault.attempts import Attempts
 from intake_app.vault.audit import AuditEntry
-from intake_app.vault.crypto import Key
+from intake_app.vault.crypto import Key, derive_verifying
 from intake_app.vault.keys import User
 from intake_app.vault.outgoing import OutboxRow, Outgoing, Receipt
 from intake_app.vault.own import OwnSecrets, open_settings, seal_settings
@@ -17,7 +17,7 @@ from intake_app.vault.records import Content, Record, Records, RecordState, Reco
 from intake_app.vault.retention import Keeping
 from intake_app.vault.store import Row
 from intake_app.vault.users import People
-from intake_app.vault.verification import VerifyReport
+from intake_app.vault.verification import Reader, VerifyReport, verify
 from intake_app.vault.work import Work
 
 
@@ -37,6 +37,7 @@ class UnlockedVault:
         self._records = Records(work)
         self._outgoing = Outgoing(work)
         self._close = close
+        self._device = device
         self.vault_id = work.vault_id
         self._own = OwnSecrets.open(self._row(), work.keyring.current("state"))
         self.keeping = Keeping(work, self._records, self._outgoing, self._own.signing)
@@ -292,7 +293,8 @@ class UnlockedVault:
     def verify(self) -> VerifyReport:
         """Read and check everything that this user can open; raises nothing for damage."""
         self._work.require_all_keys()
-        return verification.verify(self._work, self._records, self._outgoing)
+        verifying = derive_verifying(self._own.signing)
+        return verify(Reader(self._work, self._records, self._outgoing, self._device, verifying))
 
     def _row(self) -> Row:
         row = self._work.row("vault", self.vault_id)

@@ -2,16 +2,24 @@
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from intake_app.clock import Clock
-from intake_app.errors import ConfigurationError, VaultDamaged, VaultExists, VaultLocked
+from intake_app.errors import (
+    ConfigurationError,
+    VaultDamaged,
+    VaultError,
+    VaultExists,
+    VaultLocked,
+    WrongPassphrase,
+)
 from intake_app.vault.attempts import Attempts
 from intake_app.vault.crypto import KEY_SIZE, Key
 from intake_app.vault.device import DeviceSecret
-from intake_app.vault.keys import open_grants, open_slot, read_slot
+from intake_app.vault.keys import User, open_grants, open_slot, read_slot
 from intake_app.vault.making import Beginning, make_vault
 from intake_app.vault.migrations import migrate
 from intake_app.vault.passphrase import check_passphrase
@@ -115,16 +123,13 @@ class Vault:
             slots = {row["id"]: row for row in self._slots()}
             users = {key: read_slot(self.vault_id, row, self._device) for key, row in slots.items()}
             self._attempts.begin()
-            private, verifying = open_slot(
-                self.vault_id, slots.get(user_id), passphrase, self._device
-            )
-            grants = self._store.rows("role_grant")
-            keyring = open_grants(self.vault_id, grants, user_id, private, verifying)
-            user = users[user_id]
-            if not all(keyring.holds(purpose) for purpose in user.purposes):
-                raise VaultDamaged
-            work = Work(self._store, self.vault_id, user, keyring, self._clock)
-            work.load()
+            try:
+                work = self._open_as(users.get(user_id), slots.get(user_id), passphrase)
+            except VaultDamaged:
+                # Whoever got this far typed the right passphrase: it was no guess.
+                with suppress(VaultError):
+                    self._attempts.forget()
+                raise
             with work.unit():
                 migrate(work)
                 self._store.update("attempt", (1,), self._attempts.succeeded())
@@ -132,6 +137,19 @@ class Vault:
                 if work.clock_is_back:
                     work.note("clock set back")
             return self._hand_over(work)
+
+    def _open_as(self, user: User | None, slot: Row | None, passphrase: str) -> Work:
+        """Return what works with a user's keys, once every row was compared with the state."""
+        private, verifying = open_slot(self.vault_id, slot, passphrase, self._device)
+        if user is None:
+            raise WrongPassphrase
+        grants = self._store.rows("role_grant")
+        keyring = open_grants(self.vault_id, grants, user.id, private, verifying)
+        if not all(keyring.holds(purpose) for purpose in user.purposes):
+            raise VaultDamaged
+        work = Work(self._store, self.vault_id, user, keyring, self._clock)
+        work.load()
+        return work
 
     def close(self) -> None:
         """Lock, write everything back into one file, and let others open it."""

@@ -67,11 +67,8 @@ class Work:
 
     def load(self) -> None:
         """Read the sealed state and compare every row with it; raises VaultDamaged."""
-        row = self.store.existing("vault_state", _STATE_KEY)
-        self.revision = row["revision"]
-        key = self.keyring.of("state", row["generation"])
-        place = self._state_place(row["generation"])
-        self.state = State.from_bytes(DataEnvelope.open(key.content, row["state"], place))
+        self.revision = self.store.existing("vault_state", _STATE_KEY)["revision"]
+        self.state = self.sealed_state()
         self.count()
         last = self.store.last("audit")
         # Not counted, so their number is: a row more would be room to keep something in.
@@ -83,6 +80,13 @@ class Work:
             or (last["seq"], last["head"]) != (self.state.audit_seq, self.state.audit_head)
         ):
             raise VaultDamaged
+
+    def sealed_state(self) -> State:
+        """Return the state as it lies in the file; raises VaultDamaged."""
+        row = self.store.existing("vault_state", _STATE_KEY)
+        key = self.keyring.of("state", row["generation"])
+        place = self._state_place(row["generation"], row["revision"])
+        return State.from_bytes(DataEnvelope.open(key.content, row["state"], place))
 
     def now(self) -> datetime:
         """Return the moment, never one before what was written last: a clock may be set back."""
@@ -201,12 +205,11 @@ class Work:
 
     def _sealed_state(self, generation: int) -> bytes:
         key = self.keyring.of("state", generation)
-        return DataEnvelope.seal(key.content, self.state.to_bytes(), self._state_place(generation))
+        place = self._state_place(generation, self.revision)
+        return DataEnvelope.seal(key.content, self.state.to_bytes(), place)
 
-    def _state_place(self, generation: int) -> Place:
-        return Place(
-            self.vault_id, "vault_state", "1", "state", self.revision, generation=generation
-        )
+    def _state_place(self, generation: int, revision: int) -> Place:
+        return Place(self.vault_id, "vault_state", "1", "state", revision, generation=generation)
 
     def rows(self, name: str) -> list[Row]:
         """Return the counted columns of a table's rows, each as it was written."""

@@ -1,10 +1,12 @@
-"""Certificates of erasure and the log, at the command line."""
+"""Certificates of erasure, the log, and a damaged vault, at the command line."""
 
 import base64
 import io
 import json
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +157,36 @@ def test_the_log_can_be_asked_from_a_date_on(run: Run, erased: dict[str, Any]) -
     code, out = run("audit", "--since", "2026-11-23")
     assert code == 0
     assert "vault created" in out
+
+
+def test_a_damaged_vault_is_told_of_thing_by_thing(run: Run, vault_folder: Path) -> None:
+    """Unlocking refuses it; verifying names what is damaged, with exit code 1, and writes nothing.
+
+    The sentence of the refusal says which command that is.
+    """
+    vault = Vault.open(vault_folder, device=FileSecret(vault_folder), clock=SystemClock())
+    with vault.unlock(vault.users()[0].id, PASSPHRASE) as unlocked:
+        content: dict[str, Any] = {"summary": {}, "body": {}, "health": {}}
+        ids = [
+            unlocked.create_record(form_id="s", form_version="1", **content).id for _ in range(2)
+        ]
+    with closing(sqlite3.connect(vault_folder / "vault.db")) as connection:
+        connection.execute("UPDATE record SET summary = zeroblob(546) WHERE id = ?", ids[:1])
+        connection.commit()
+    code, out = run("certificates")
+    assert code == 3
+    assert "intake-app vault verify" in out
+    before = (vault_folder / "vault.db").read_bytes()
+    code, out = run("verify")
+    assert code == 1
+    assert "2 records" in out
+    assert f"damaged: record {ids[0]}" in out
+    assert ids[1] not in out
+    code, out = run("verify", "--json")
+    told = json.loads(out)
+    assert (code, told["ok"], told["damaged"]) == (1, False, ["rows", f"record {ids[0]}"])
+    assert {"thing": "record", "id": ids[1], "verdict": "whole"} in told["findings"]
+    assert (vault_folder / "vault.db").read_bytes()[:4096] == before[:4096]
 
 
 def test_a_clock_that_was_set_back_is_said(run: Run, vault_folder: Path) -> None:

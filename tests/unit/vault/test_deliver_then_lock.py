@@ -26,6 +26,7 @@ WORK = {
     "receipts",
     "certificates",
     "audit_head",
+    "entry_of_head",
     "verifying_key",
     "lock",
     "lock_to_deliver",

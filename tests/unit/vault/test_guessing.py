@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from intake_app.clock import FixedClock
-from intake_app.errors import TooManyAttempts, WrongPassphrase
+from intake_app.errors import TooManyAttempts, VaultDamaged, WrongPassphrase
 from intake_app.vault import FileSecret, Vault, crypto
 from intake_app.vault.attempts import wait_after
 from intake_app.vault.codec import encode
@@ -157,3 +157,14 @@ def test_a_count_of_an_earlier_version_is_understood(opened: Vault, clock: Fixed
     assert waits(opened) == 4
     clock.move(seconds=4)
     opened.unlock(opened.users()[0].id, PASSPHRASE)
+
+
+def test_the_right_passphrase_for_a_damaged_vault_is_no_miss(
+    opened: Vault, folder: Path, clock: FixedClock
+) -> None:
+    """Who tries to see what is wrong does not have to wait for it."""
+    user = opened.users()[0].id
+    opened._store._run("DELETE FROM role_grant WHERE role = 'audit'")
+    for _ in range(4):
+        with pytest.raises(VaultDamaged):
+            opened.unlock(user, PASSPHRASE)

@@ -1,6 +1,7 @@
 """The outbox and the receipts."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_a_receipt_takes_the_place_of_its_package(vault: UnlockedVault) -> None:
 
 def test_the_log_says_what_happened_and_no_value(vault: UnlockedVault, clock: FixedClock) -> None:
     """Who, what, when and which field."""
-    content = {"summary": {"n": "Geheim"}, "body": {"a": "Geheim"}, "health": {}}
+    content: dict[str, Any] = {"summary": {"n": "Geheim"}, "body": {"a": "Geheim"}, "health": {}}
     record = vault.create_record(form_id="s", form_version="1", **content)
     clock.move(minutes=3)
     vault.save_record(record.id, revision=1, **content, fields=["/data/work/ever"])

@@ -2,6 +2,7 @@
 
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -143,7 +144,7 @@ def test_a_locked_vault_does_nothing(vault: UnlockedVault) -> None:
     vault.lock()
     vault.lock()
     assert vault.locked
-    content: dict[str, dict[str, str]] = {"summary": {}, "body": {}, "health": {}}
+    content: dict[str, Any] = {"summary": {}, "body": {}, "health": {}}
     for call in (
         vault.records,
         vault.outbox,
