@@ -15,6 +15,7 @@
     │   ├── VaultMissing            there is none in this folder
     │   ├── VaultExists             there is one already
     │   ├── VaultDamaged            it was changed outside the app, or the disk failed
+    │   ├── VaultOlder              an earlier copy of it was put back
     │   ├── VaultTooNew             a newer version of the app made it
     │   ├── VaultInUse              another window or process has it open
     │   ├── VaultLocked             it was locked while something was being done
@@ -154,7 +155,18 @@ class VaultDamaged(VaultError):
 
     sentence = mark(
         "The vault is damaged or was changed outside the app. It was not opened and nothing "
-        "was written. Keep this device and call your administrator."
+        "was written. Keep this device and call your administrator: “intake-app vault verify” "
+        "tells what is damaged and what is whole."
+    )
+
+
+class VaultOlder(VaultError):
+    """The vault is whole, and older than the one that was open here last."""
+
+    sentence = mark(
+        "This is an earlier copy of the vault: what was written here later is not in it. It was "
+        "not opened. Call your administrator, who can look at it and accept it with “intake-app "
+        "vault verify --accept-older”."
     )
 
 

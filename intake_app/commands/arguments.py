@@ -112,11 +112,18 @@ def passphrase(prompt: str = "Passphrase: ") -> str:
 
 
 def unlock(
-    args: argparse.Namespace, stack: ExitStack, ask: Callable[[], str] = passphrase
+    args: argparse.Namespace,
+    stack: ExitStack,
+    ask: Callable[[], str] = passphrase,
+    *,
+    temporary: bool = False,
+    accept_older: bool = False,
 ) -> "UnlockedVault":
     """Open the vault that the arguments name, for as long as the stack lives; raises VaultError.
 
-    `ask` gives the passphrase. A user that is not there looks like a wrong passphrase.
+    `ask` gives the passphrase. A user that is not there looks like a wrong passphrase. One that
+    an administrator gave is good for choosing another only: where `temporary` says so.
+    `accept_older` as in `Vault.unlock`.
     """
     from intake_app.vault import Vault, device_secret, make_undumpable
 
@@ -130,6 +137,6 @@ def unlock(
         raise ConfigurationError(
             mark("There is more than one user: say whose passphrase it is with --user.")
         )
-    unlocked = vault.unlock(users[0] if users else args.user, ask())
+    unlocked = vault.unlock(users[0] if users else args.user, ask(), accept_older=accept_older)
     stack.callback(unlocked.lock)
     return unlocked

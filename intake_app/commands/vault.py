@@ -68,6 +68,11 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
 
 def _init(args: argparse.Namespace) -> int:
     from intake_app.vault import Vault, device_secret, generate_passphrase, make_undumpable
+    verify.add_argument(
+        "--accept-older",
+        action="store_true",
+        help="as an administrator: go on with an earlier copy of the vault that was put back",
+    )
 
     make_undumpable()
     settings = Settings(
@@ -135,7 +140,7 @@ def _read(args: argparse.Namespace) -> "VerifyReport":
     asked = cache(passphrase)
     try:
         with ExitStack() as stack:
-            return unlock(args, stack, asked).verify()
+            return unlock(args, stack, asked, accept_older=args.accept_older).verify()
     except (VaultDamaged, StorageFull, StorageRefused):
         return examine(
             args.vault,

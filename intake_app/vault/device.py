@@ -1,24 +1,44 @@
 """The device's own secret: without it a copied vault cannot even be guessed at.
 
 It lies in the system's keyring where there is one that answers, else in a file that only this
-user can read, beside the vault. Which of the two can be told to a person: `DeviceSecret.kind`.
-A file protects against who gets the vault's database alone (a backup, a sent log), not against
-who gets the whole disk: the passphrase does that.
+user can read, beside the vault. Which of the two is decided once, when the vault is made, and can
+be told to a person: `DeviceSecret.kind` and `DeviceSecret.meaning`. A file protects against who
+gets the vault's database alone (a backup, a sent log), not against who gets the whole disk: the
+passphrase does that. A keyring that does not answer later is said, never gone around.
+
+Beside the secret a keyring keeps how far the vault was: an older copy of the whole disk that
+somebody puts back does not reach the keyring, and so it shows.
 """
 
 import base64
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Protocol
 
 from intake_app.errors import DeviceSecretMissing
 from intake_app.vault.crypto import KEY_SIZE, Key, make_key
 from intake_app.vault.store import storage_errors, sync_folder
+from intake_app.vault.system_keyring import SystemKeyring
+from intake_app.words import mark
 
 FILE_NAME = "device.key"
 ENTRY_NAME = "device.keyring"
-SERVICE = "intake-app"
+
+#: Seconds that a lock waits for a keyring; the person has gone by then.
+_AT_LOCK = 5.0
+
+_FILE_LOST = mark(
+    "The file with this device's own key is missing or damaged. The vault was left as it is. "
+    "Put “device.key” back into its folder, or call your administrator: the organisation's "
+    "recovery key can still open it."
+)
+_ENTRY_LOST = mark(
+    "This device's own key is not in the system's keyring any more, or another user of this "
+    "device made the vault. It was left as it is. Sign in as that user, or call your "
+    "administrator: the organisation's recovery key can still open it."
+)
 
 
 class DeviceSecret(Protocol):
@@ -27,6 +47,11 @@ class DeviceSecret(Protocol):
     @property
     def kind(self) -> Literal["file", "keyring"]:
         """Where it is, in a word for the settings."""
+        ...
+
+    @property
+    def meaning(self) -> str:
+        """What that means for a person, as a sentence to be said in a language."""
         ...
 
     def read(self) -> Key:
@@ -41,11 +66,27 @@ class DeviceSecret(Protocol):
         """Make another in place of one that is lost: what lay under that opens no more."""
         ...
 
+    def remember(self, vault_id: str, revision: int) -> None:
+        """Keep how far a vault is, where that can be kept; raises nothing."""
+        ...
+
+    def remembered(self, vault_id: str) -> int:
+        """Return how far the vault was when that was last kept, or 0; raises as `read`."""
+        ...
+
 
 class FileSecret:
-    """The secret in a file of 32 bytes with mode 0600, in the vault's folder."""
+    """The secret in a file of 32 bytes with mode 0600, in the vault's folder.
+
+    How far the vault is cannot be kept there: whoever puts back the vault puts that back too.
+    """
 
     kind: Literal["file", "keyring"] = "file"
+    meaning = mark(
+        "This device's own key lies in a file beside the vault. Who copies the whole disk has "
+        "both, and then the passphrase alone protects it. An earlier copy of the disk that "
+        "somebody puts back is not noticed here."
+    )
 
     def __init__(self, folder: Path) -> None:
         """Take the vault's folder."""
@@ -56,8 +97,8 @@ class FileSecret:
         try:
             material = self._path.read_bytes()
         except OSError as error:
-            raise DeviceSecretMissing from error
-        return _key(material)
+            raise DeviceSecretMissing(_FILE_LOST) from error
+        return _key(material, _FILE_LOST)
 
     def make(self) -> Key:
         """Make the file where there is none yet."""
@@ -75,41 +116,45 @@ class FileSecret:
             self._path.unlink(missing_ok=True)
         return self.make()
 
+    def remember(self, vault_id: str, revision: int) -> None:
+        """Keep nothing."""
+
+    def remembered(self, vault_id: str) -> int:  # noqa: ARG002 - nothing is kept of any
+        """Return 0."""
+        return 0
+
 
 class KeyringSecret:
     """The secret in the system's keyring; a small file in the folder names the entry."""
 
     kind: Literal["file", "keyring"] = "keyring"
+    meaning = mark(
+        "This device's own key lies in the system's keyring, under the account of this user. "
+        "Who copies the disk does not have it. An earlier copy of the vault that somebody puts "
+        "back is noticed."
+    )
 
     def __init__(self, folder: Path) -> None:
         """Take the vault's folder."""
         self._entry = folder / ENTRY_NAME
+        self._keyring = SystemKeyring()
 
     def read(self) -> Key:
         """Return the secret; raises DeviceSecretMissing also when the keyring refuses."""
-        import keyring  # noqa: PLC0415 - a tablet has none
-        from keyring.errors import KeyringError  # noqa: PLC0415 - the same
-
+        kept = self._keyring.get(self._name())
         try:
-            kept = keyring.get_password(SERVICE, self._entry.read_text("ascii"))
             material = base64.b64decode((kept or "").encode(), validate=True)
-        except (OSError, KeyringError, ValueError) as error:
-            raise DeviceSecretMissing from error
-        return _key(material)
+        except ValueError as error:
+            raise DeviceSecretMissing(_ENTRY_LOST) from error
+        return _key(material, _ENTRY_LOST)
 
     def make(self) -> Key:
         """Make an entry where there is none yet, and read it back."""
-        import keyring  # noqa: PLC0415 - a tablet has none
-        from keyring.errors import KeyringError  # noqa: PLC0415 - the same
-
         if self._entry.exists():
             return self.read()
         key = make_key()
         name = f"device-{secrets.token_hex(8)}"
-        try:
-            keyring.set_password(SERVICE, name, base64.b64encode(key.material).decode())
-        except (KeyringError, ValueError) as error:
-            raise DeviceSecretMissing from error
+        self._keyring.set(name, base64.b64encode(key.material).decode())
         with storage_errors():
             self._entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_durably(self._entry, name.encode())
@@ -121,10 +166,26 @@ class KeyringSecret:
             self._entry.unlink(missing_ok=True)
         return self.make()
 
+    def remember(self, vault_id: str, revision: int) -> None:
+        """Keep how far the vault is; where the keyring refuses just now, what it had stays."""
+        with suppress(DeviceSecretMissing):
+            self._keyring.set(f"{self._name()}-revision", f"{vault_id} {revision}", _AT_LOCK)
 
-def _key(material: bytes) -> Key:
+    def remembered(self, vault_id: str) -> int:
+        """Return how far this vault was; another one that was made in its place begins at 0."""
+        kept_id, _, revision = (self._keyring.get(f"{self._name()}-revision") or "").partition(" ")
+        return int(revision) if kept_id == vault_id and revision.isdecimal() else 0
+
+    def _name(self) -> str:
+        try:
+            return self._entry.read_text("ascii")
+        except (OSError, ValueError) as error:
+            raise DeviceSecretMissing(_ENTRY_LOST) from error
+
+
+def _key(material: bytes, sentence: str) -> Key:
     if len(material) != KEY_SIZE:
-        raise DeviceSecretMissing
+        raise DeviceSecretMissing(sentence)
     return Key(material)
 
 
@@ -132,35 +193,9 @@ def device_secret(folder: Path) -> DeviceSecret:
     """Return where this vault's secret is, or for a new vault where it will be."""
     if (folder / FILE_NAME).exists():
         return FileSecret(folder)
-    if (folder / ENTRY_NAME).exists() or _keyring_answers():
+    if (folder / ENTRY_NAME).exists() or SystemKeyring().answers():
         return KeyringSecret(folder)
     return FileSecret(folder)
-
-
-def _keyring_answers() -> bool:
-    """Tell whether the system has a keyring that keeps and gives back; never an error."""
-    try:
-        import keyring  # noqa: PLC0415 - a tablet has none
-
-        if not type(keyring.get_keyring()).__module__.startswith(_TRUSTED_KEYRINGS):
-            return False
-        name, word = f"probe-{secrets.token_hex(8)}", secrets.token_hex(8)
-        keyring.set_password(SERVICE, name, word)
-        kept = keyring.get_password(SERVICE, name)
-        keyring.delete_password(SERVICE, name)
-    except Exception:  # noqa: BLE001 - a system's keyring fails in ways of its own; the file remains
-        return False
-    return kept == word
-
-
-#: The systems' own; a chain of several, a plain file or none at all is not one.
-_TRUSTED_KEYRINGS = (
-    "keyring.backends.Windows",
-    "keyring.backends.macOS",
-    "keyring.backends.SecretService",
-    "keyring.backends.libsecret",
-    "keyring.backends.kwallet",
-)
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -4,16 +4,20 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from intake_app.clock import Clock
 from intake_app.errors import (
     ConfigurationError,
+    DeviceSecretMissing,
+    NotPermitted,
     VaultDamaged,
     VaultError,
     VaultExists,
     VaultLocked,
+    VaultOlder,
     WrongPassphrase,
 )
 from intake_app.vault.attempts import Attempts
@@ -40,9 +44,12 @@ class UserEntry:
 class Vault:
     """A vault that is locked, and held by this process until `close`."""
 
-    def __init__(self, store: Store, device: Key, clock: Clock, vault_id: str) -> None:
+    def __init__(
+        self, store: Store, secret: DeviceSecret, device: Key, clock: Clock, vault_id: str
+    ) -> None:
         """Hold an open file; use `open` or `create`."""
         self._store = store
+        self._secret = secret
         self._device = device
         self._clock = clock
         self._mutex = threading.Lock()
@@ -62,7 +69,7 @@ class Vault:
             rows = store.rows("vault")
             if len(rows) != 1 or rows[0]["format"] != store.format.number:
                 raise VaultDamaged  # noqa: TRY301 - the file is let go below
-            return cls(store, device.read(), clock, rows[0]["id"])
+            return cls(store, device, device.read(), clock, rows[0]["id"])
         except BaseException:
             store.close()
             raise
@@ -100,7 +107,7 @@ class Vault:
         except BaseException:
             store.close()
             raise
-        vault = cls(store, secret, clock, work.vault_id)
+        vault = cls(store, device, secret, clock, work.vault_id)
         return vault._hand_over(work)
 
     def users(self) -> tuple[UserEntry, ...]:
@@ -109,11 +116,13 @@ class Vault:
         found = [read_slot(self.vault_id, row, self._device) for row in self._slots()]
         return tuple(UserEntry(user.id, user.name) for user in found)
 
-    def unlock(self, user_id: str, passphrase: str) -> UnlockedVault:
+    def unlock(self, user_id: str, passphrase: str, *, accept_older: bool = False) -> UnlockedVault:
         """Open the vault for a user.
 
         Raises WrongPassphrase for an unknown user as for a wrong passphrase, after the same
-        work; TooManyAttempts without trying; VaultDamaged when anything was changed outside.
+        work; TooManyAttempts without trying; VaultDamaged when anything was changed outside;
+        VaultOlder for an earlier copy, where the device's secret lies in a keyring that knows:
+        with `accept_older` an administrator opens that one, and the log says so.
         A vault of an older format is brought to the newest one first, as part of the same unit.
         """
         with self._mutex:
@@ -125,7 +134,8 @@ class Vault:
             self._attempts.begin()
             try:
                 work = self._open_as(users.get(user_id), slots.get(user_id), passphrase)
-            except VaultDamaged:
+                is_older = self._is_older(work, accept_older=accept_older)
+            except (VaultDamaged, VaultOlder, NotPermitted, DeviceSecretMissing):
                 # Whoever got this far typed the right passphrase: it was no guess.
                 with suppress(VaultError):
                     self._attempts.forget()
@@ -136,6 +146,8 @@ class Vault:
                 work.note("unlocked")
                 if work.clock_is_back:
                     work.note("clock set back")
+                if is_older:
+                    work.note("older vault accepted")
             return self._hand_over(work)
 
     def _open_as(self, user: User | None, slot: Row | None, passphrase: str) -> Work:
@@ -151,6 +163,15 @@ class Vault:
         work.load()
         return work
 
+    def _is_older(self, work: Work, *, accept_older: bool) -> bool:
+        """Tell whether this is an earlier copy; raises VaultOlder unless it is accepted."""
+        if work.revision >= self._secret.remembered(self.vault_id):
+            return False
+        if accept_older and "administrator" in work.user.roles:
+            return True
+        work.lock()
+        raise NotPermitted if accept_older else VaultOlder
+
     def close(self) -> None:
         """Lock, write everything back into one file, and let others open it."""
         with self._mutex:
@@ -161,6 +182,7 @@ class Vault:
             self._store.close()
 
     def _hand_over(self, work: Work) -> UnlockedVault:
+        work.when_locked = partial(self._secret.remember, self.vault_id)
         self._unlocked = UnlockedVault(work, self.close, self._device, self._attempts)
         return self._unlocked
 

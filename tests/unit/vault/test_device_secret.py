@@ -3,6 +3,7 @@
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import keyring
@@ -51,7 +52,7 @@ def ring(monkeypatch: pytest.MonkeyPatch) -> Ring:
     monkeypatch.setattr(keyring, "get_keyring", lambda: made)
     for name in ("get_password", "set_password", "delete_password"):
         monkeypatch.setattr(keyring, name, getattr(made, name))
-    monkeypatch.setattr("intake_app.vault.device._TRUSTED_KEYRINGS", (Ring.__module__,))
+    monkeypatch.setattr("intake_app.vault.system_keyring.TRUSTED", (Ring.__module__,))
     return made
 
 
@@ -120,6 +121,81 @@ def test_a_vault_keeps_the_place_that_it_was_made_with(tmp_path: Path, ring: Rin
     assert device_secret(tmp_path / "file").kind == "file"
     ring.refuses = True
     assert device_secret(tmp_path / "ring").kind == "keyring"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "says"),
+    [
+        ("refuses", "Unlock the keyring"),
+        ("fails", "Unlock the keyring"),
+        ("is lost", "not in the system's keyring any more"),
+        ("hangs", "does not answer"),
+        ("is not installed", "Unlock the keyring"),
+    ],
+)
+def test_a_keyring_in_trouble_is_said_and_never_gone_around(
+    tmp_path: Path, ring: Ring, monkeypatch: pytest.MonkeyPatch, trouble: str, says: str
+) -> None:
+    """A sentence that says what to do; no file takes the keyring's place."""
+    KeyringSecret(tmp_path).make()
+    released = threading.Event()
+
+    def hang(*_: str) -> None:
+        released.wait()
+
+    def break_down(*_: str) -> None:
+        raise RuntimeError
+
+    if trouble == "is lost":
+        ring.kept.clear()
+    elif trouble == "is not installed":
+        monkeypatch.setitem(sys.modules, "keyring", None)
+    else:
+        ring.refuses = trouble == "refuses"
+        if trouble == "hangs":
+            monkeypatch.setattr("intake_app.vault.system_keyring.PATIENCE", 0.01)
+            monkeypatch.setattr(keyring, "get_password", hang)
+        if trouble == "fails":
+            monkeypatch.setattr(keyring, "get_password", break_down)
+    secret = device_secret(tmp_path)
+    assert secret.kind == "keyring"
+    with pytest.raises(DeviceSecretMissing, match=says):
+        secret.read()
+    assert [path.name for path in tmp_path.iterdir()] == ["device.keyring"]
+    released.set()
+
+
+def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
+    """Which file, and who can still help."""
+    with pytest.raises(DeviceSecretMissing, match=r"device\.key.*recovery key"):
+        FileSecret(tmp_path).read()
+
+
+def test_what_each_kind_means_can_be_told(tmp_path: Path) -> None:
+    """A file is copied along with the disk, and says so."""
+    assert "copies the whole disk has both" in FileSecret(tmp_path).meaning
+    assert "does not have it" in KeyringSecret(tmp_path).meaning
+
+
+def test_a_keyring_remembers_how_far_each_vault_was(tmp_path: Path, ring: Ring) -> None:
+    """By the vault's own id: another one in the same folder begins anew."""
+    secret = KeyringSecret(tmp_path)
+    secret.make()
+    assert secret.remembered("one") == 0
+    secret.remember("one", 7)
+    assert (secret.remembered("one"), secret.remembered("two")) == (7, 0)
+    ring.refuses = True
+    secret.remember("one", 9)
+    ring.refuses = False
+    assert secret.remembered("one") == 7
+
+
+def test_a_file_remembers_nothing(tmp_path: Path) -> None:
+    """Whoever puts back the vault puts back the file too."""
+    secret = FileSecret(tmp_path)
+    secret.make()
+    secret.remember("one", 7)
+    assert secret.remembered("one") == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
