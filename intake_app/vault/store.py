@@ -200,7 +200,6 @@ class Store:
         for pragma in (
             "page_size=4096",
             "locking_mode=EXCLUSIVE",  # keeps the index of the log in memory, others out
-            "journal_mode=WAL",
             "synchronous=FULL",  # NORMAL loses acknowledged commits in a power cut
             "fullfsync=ON",  # macOS only: there, fsync alone does not reach the disk
             "checkpoint_fullfsync=ON",
@@ -210,15 +209,19 @@ class Store:
             "cell_size_check=ON",
         ):
             self._database.execute(f"PRAGMA {pragma}")
+        # A disk that refuses this one is not told as an error: the file stays as it was.
+        if self._run("PRAGMA journal_mode=WAL") != [("wal",)]:
+            raise StorageRefused
 
     @property
     def is_empty(self) -> bool:
         """Whether the file holds nothing yet."""
         try:
-            check_schema(self._database)
+            with storage_errors():
+                check_schema(self._database)
         except VaultMissing:
             return True
-        except VaultError:
+        except (VaultDamaged, VaultTooNew):
             return False
         return False
 

@@ -14,7 +14,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.proofs import bits, kills, mutations, power_cuts, tampering, torn_log
+from tests.proofs import bits, kills, mutations, power_cuts, refusals, tampering, torn_log
 from tests.proofs.proof import Proof, Task, say
 
 PROOFS: tuple[Proof, ...] = (
@@ -24,6 +24,7 @@ PROOFS: tuple[Proof, ...] = (
     bits.PROOF,
     tampering.PROOF,
     mutations.PROOF,
+    refusals.PROOF,
 )
 NAMES = {proof.name: proof for proof in PROOFS}
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,9 @@ from intake_app.errors import (
     VaultLocked,
 )
 from intake_app.vault import UnlockedVault
-from intake_app.vault.store import storage_errors
+from intake_app.vault.store import Store, storage_errors
 from tests.faults.vault.conftest import Made, open_vault
+from tests.proofs.specimen import make_vault
 
 
 def save(vault: UnlockedVault, record_id: str, size: int) -> int:
@@ -146,3 +148,33 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(VaultError):
         open_vault(tmp_path / "file" / "vault")
+
+
+def test_a_vault_that_gets_no_log_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite does not say that it kept the file's old mode: a vault in that would not open."""
+    run = Store._run
+
+    def keeps_its_mode(self: Store, statement: str, values: tuple[Any, ...] = ()) -> Any:  # noqa: ANN401 - as the real one
+        return [("delete",)] if "journal_mode" in statement else run(self, statement, values)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "_run", keeps_its_mode)
+        with pytest.raises(StorageRefused):
+            make_vault(tmp_path / "vault")
+    make_vault(tmp_path / "vault").close()
+    open_vault(tmp_path / "vault").close()
+
+
+def test_a_disk_that_fails_while_a_vault_is_looked_for_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What SQLite says then is ours too."""
+
+    def fails(_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("intake_app.vault.store.check_schema", fails)
+    with pytest.raises(VaultError):
+        make_vault(tmp_path / "vault")
