@@ -61,6 +61,11 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
     )
     vault_option(verify)
     user_option(verify)
+    verify.add_argument(
+        "--accept-older",
+        action="store_true",
+        help="as an administrator: go on with an earlier copy of the vault that was put back",
+    )
     json_option(verify)
     certificates.add_to(vaults)
     log.add_to(vaults)
@@ -68,11 +73,6 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
 
 def _init(args: argparse.Namespace) -> int:
     from intake_app.vault import Vault, device_secret, generate_passphrase, make_undumpable
-    verify.add_argument(
-        "--accept-older",
-        action="store_true",
-        help="as an administrator: go on with an earlier copy of the vault that was put back",
-    )
 
     make_undumpable()
     settings = Settings(

@@ -189,6 +189,37 @@ def test_a_damaged_vault_is_told_of_thing_by_thing(run: Run, vault_folder: Path)
     assert (vault_folder / "vault.db").read_bytes()[:4096] == before[:4096]
 
 
+def test_an_earlier_copy_is_refused_until_an_administrator_accepts_it(
+    run: Run, vault_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a sentence that names the way out; once accepted it is the vault, and the log tells."""
+    monkeypatch.setattr(FileSecret, "remembered", lambda *_: 99)
+    code, out = run("verify")
+    assert code == 3
+    assert "earlier copy" in out
+    assert "--accept-older" in out
+    code, out = run("verify", "--accept-older")
+    assert (code, "whole" in out) == (0, True)
+    monkeypatch.setattr(FileSecret, "remembered", lambda *_: 0)
+    code, out = run("audit")
+    assert "older vault accepted" in out
+
+
+def test_a_new_vault_tells_what_to_note(run: Run, tmp_path: Path) -> None:
+    """The public key that certificates are checked with, and where the device's own key lies."""
+    made = ("init", "--organisation", "P", "--location", "P", "--user", "P", "--generate")
+    where = ("--vault", str(tmp_path / "one"))
+    code, out = run(*made, "--json", *where, vault=False)
+    told = json.loads(out)
+    assert code == 0
+    assert len(base64.b64decode(told["public_key"])) == 32
+    assert told["device_key_in"] == "file"
+    code, out = run(*made, "--vault", str(tmp_path / "two"), vault=False)
+    assert code == 0
+    assert "lies in a file beside the vault" in out
+    assert "public key, to note" in out
+
+
 def test_a_clock_that_was_set_back_is_said(run: Run, vault_folder: Path) -> None:
     """In the log, and beside it."""
     ahead = FixedClock()
