@@ -19,6 +19,7 @@ from intake_app.interview.values import Node, Value
 from intake_app.words import mark
 
 Arguments = tuple[Tree, ...]
+_SELF = Path(None, (grammar.Step("self", "*"),))
 
 
 class Compiler(Protocol):
@@ -83,15 +84,18 @@ def _last(_compiler: Compiler, _arguments: Arguments, _scope: Scope) -> Evaluate
 
 
 def _position(compiler: Compiler, arguments: Arguments, scope: Scope) -> Evaluate:
-    if not arguments:
+    owner = compiler.paths.owner
+    if not arguments and not (owner.repeats and scope == Scope(owner, owner)):
         return lambda c: float(c.position)
+    # What a row's own expression asks for is the row's number.
+    arguments = arguments or (_SELF,)
     if not isinstance(arguments[0], Path):
         raise ExpressionError(
             mark("position() takes a path, such as `..`."),
             remedy=mark("write position(..) for the number of the row."),
         )
     route = compiler.paths.route(arguments[0], scope)
-    around = compiler.paths.owner.chain()
+    around = owner.chain()
     for spot in route.spots or ():
         row = next((one for one in reversed(spot.chain()) if one.repeats), spot)
         own = route.fetch is None and row in around
@@ -278,9 +282,8 @@ def _regex(compiler: Compiler, arguments: Arguments, scope: Scope) -> Evaluate:
 
 
 def _name(compiler: Compiler, arguments: Arguments, scope: Scope) -> Evaluate:
-    own = Path(None, (grammar.Step("self", "*"),))
     kept = set(compiler.paths.depends)
-    fetch, found = compiler.nodes((arguments or (own,))[0], scope)
+    fetch, found = compiler.nodes((arguments or (_SELF,))[0], scope)
     if found.spot is not None:
         # What stands there has this name whatever it holds.
         compiler.paths.depends = kept | {d for d in compiler.paths.depends if d.rows}

@@ -208,6 +208,19 @@ def test_a_count_follows_its_node_and_loses_nothing(open_form: Open) -> None:
     assert seen == [["new", "new"], [], ["told"], [], ["told", "new", "new"], []]
 
 
+def test_position_alone_is_the_number_of_the_row_that_it_is_about(open_form: Open) -> None:
+    """XForms 1.1 evaluates a bind for each node of its nodeset, with its place among them."""
+    interview = open_form(
+        '<bind nodeset="/data/r" relevant="position() &gt; 1"/>',
+        f'{_BODY}<repeat nodeset="/data/r">{_ROW}</repeat>',
+        rows="<r><x>1</x></r><r><x>2</x></r><r><x>3</x></r>",
+    )
+    rows = [interview.node(f"/data/r[{row}]/x") for row in (1, 2, 3)]
+    assert [row.relevant for row in rows] == [False, True, True]
+    interview.remove_repeat("/data/r[2]")
+    assert interview.node("/data/r[2]/x").value == "3"
+
+
 def _set(event: str, target: str, value: str) -> str:
     return f'<setvalue event="{event}" ref="{target}" value="{value}"/>'
 
