@@ -23,6 +23,7 @@ from intake_app.authoring import (
     promises,
     translating,
     wording,
+    workbook,
 )
 from intake_app.authoring.compile import contents, read, told
 from intake_app.authoring.finding import Finding
@@ -63,7 +64,8 @@ def check(source: Path, *, locales: Path | None = None) -> tuple[Finding, ...]:
 
 def _refused(source: Path, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return what compiling says, unless a heading explains it better."""
-    if source.suffix.lower() not in XLSFORM:
+    unread = any(one.code in workbook.UNREAD for one in found)
+    if source.suffix.lower() not in XLSFORM or unread:
         return found
     try:
         places = Places.read(source, contents(source))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intake_app import earlier
-from intake_app.authoring import XLSFORM, advice, rows, translations, workbook
+from intake_app.authoring import XLSFORM, advice, onefile, rows, translations, workbook
 from intake_app.authoring.document import MAX_BYTES, too_large
 from intake_app.authoring.finding import Finding, unreadable
 from intake_app.authoring.xform import compile_xform
@@ -56,11 +56,14 @@ def read(source: Path, *, locales: Path | None = None) -> Reading:
 
 
 def contents(source: Path) -> bytes:
-    """Read a questionnaire's file, unless it is larger than any is; raises FormCompileError."""
+    """Read a questionnaire's file, text in UTF-8, unless it is larger than any is.
+
+    Raises FormCompileError.
+    """
     try:
         if source.stat().st_size > MAX_BYTES:
             raise FormCompileError((too_large(source.name),))
-        return source.read_bytes()
+        return onefile.plain(source, source.read_bytes())
     except OSError as error:
         raise FormCompileError((unreadable(source, error),)) from error
 
@@ -80,10 +83,14 @@ def _table(source: Path, content: bytes, warnings: list[Finding]) -> dict[str, A
 
 
 def _placed(finding: Finding, places: rows.Places) -> Finding:
-    """Return a finding that names a node with the row that the node stands in."""
+    """Return a finding that names a node, or a choice, with the row that it stands in."""
+    of, _, choice = finding.name.partition("/")
+    if finding.sheet == "choices":
+        return replace(finding, **places.choice(of, choice, finding.column))
     if not places.row(finding.name):
         return finding
-    return replace(finding, **{**places.node(finding.name), "column": finding.column})
+    column = places.column(finding.column) if finding.column else ""
+    return replace(finding, **{**places.node(finding.name), "column": column})
 
 
 def compile_form(

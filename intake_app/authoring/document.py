@@ -15,7 +15,9 @@ from intake_app.errors import FormCompileError
 #: No questionnaire, and no list beside it, is larger: more is a mistake, or meant to do harm.
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ELEMENTS = 1_000_000
+MAX_NODES = 50_000
 _MAX_NESTING = 200
+_CHUNK = 256 * 1024
 
 TOO_DEEP = Finding(
     code="too-deep",
@@ -26,6 +28,11 @@ _TOO_LARGE = Finding(
     code="too-large",
     problem=f"This XML has more than {MAX_ELEMENTS} elements. It was not read further.",
     remedy="make code lists of its long lists of choices.",
+)
+_TOO_MANY = Finding(
+    code="too-large",
+    problem=f"This form has more than {MAX_NODES:,} questions, groups and rows.",
+    remedy="make several questionnaires of it.",
 )
 _DOCTYPE = Finding(
     code="doctype",
@@ -74,9 +81,18 @@ class Source:
             raise FormCompileError((_NO_XFORM,))
         if len(instance) == 0 or len(instance[0]) == 0:
             raise FormCompileError((EMPTY,))
+        if sum(1 for _ in instance[0].iter()) > MAX_NODES:
+            raise FormCompileError((_TOO_MANY,))
         title = child(head, "title")
         words = "".join(title.itertext()).strip() if title is not None else ""
         return cls(model, instance[0], body, words, prefixes, folder, itemsets)
+
+
+class _Chunks(BytesIO):
+    """Bytes in larger pieces than the parser asks for: it goes back to where a token began."""
+
+    def read(self, _size: int | None = -1) -> bytes:
+        return super().read(_CHUNK)
 
 
 def parse(xml: bytes) -> tuple[Element, dict[str, str]]:
@@ -91,7 +107,7 @@ def parse(xml: bytes) -> tuple[Element, dict[str, str]]:
     root: Element | None = None
     try:
         parser = iterparse(
-            BytesIO(xml), events=("start-ns", "start", "end"), forbid_dtd=True, forbid_entities=True
+            _Chunks(xml), events=("start-ns", "start", "end"), forbid_dtd=True, forbid_entities=True
         )
         for event, found in parser:
             if event == "start":

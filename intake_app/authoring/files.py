@@ -13,7 +13,7 @@ from typing import Any
 
 from intake_app.authoring import document
 from intake_app.authoring.finding import Finding
-from intake_app.authoring.tables import compact, table
+from intake_app.authoring.tables import MAX_CELLS, cells, compact, table
 from intake_app.errors import FormCompileError
 
 #: A list longer than this is no list to choose from.
@@ -131,17 +131,26 @@ def from_csv(words: str, name: str, findings: list[Finding]) -> Table:
         for row in reader:
             if not any(row):
                 continue
-            cells = [cell.strip() for cell in row]
-            if any(cells[len(columns) :]):
+            held = [cell.strip() for cell in row]
+            if any(held[len(columns) :]):
                 findings.append(_longer(name, reader.line_num))
-            if max(map(len, cells)) > _MAX_CELL:
+            if max(map(len, held)) > _MAX_CELL:
                 raise _Refused(f"Row {reader.line_num} has a cell without end.", _UTF8)
-            rows.append(cells[: len(columns)] + [""] * (len(columns) - len(cells)))
+            rows.append(held[: len(columns)] + [""] * (len(columns) - len(held)))
+            if len(rows) * len(columns) > MAX_CELLS:
+                raise _too_wide()
             if len(rows) > MAX_ROWS:
                 break
     except csv.Error as error:
         raise _Refused(f"Row {reader.line_num}: {error}.", _UTF8) from error
     return {"way": ["root", "item"], "columns": columns, "rows": rows}
+
+
+def _too_wide() -> _Refused:
+    return _Refused(
+        f"It has more than {MAX_CELLS:,} cells, blank ones with them.",
+        "leave away the columns that the form does not use.",
+    )
 
 
 def _longer(name: str, row: int) -> Finding:
@@ -158,12 +167,15 @@ def _longer(name: str, row: int) -> Finding:
 def _geojson(content: bytes) -> Table:
     try:
         source = json.loads(content)
-        return table([_feature(feature) for feature in source["features"]])
+        items = [_feature(feature) for feature in source["features"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _Refused(
             "It is no GeoJSON with a list of features.",
             "give a FeatureCollection of points, lines and areas.",
         ) from error
+    if cells(items) > MAX_CELLS:
+        raise _too_wide()
+    return table(items)
 
 
 def _feature(feature: dict[str, Any]) -> dict[str, str]:

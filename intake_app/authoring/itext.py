@@ -28,6 +28,7 @@ class Texts:
     languages: list[list[str]]
     default: str
     entries: dict[str, dict[str, dict[str, Parts]]]
+    findings: list[Finding]
     texts: dict[str, dict[str, Parts]] = field(default_factory=dict)
     media: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     taken: dict[str, str] = field(default_factory=dict)
@@ -57,7 +58,7 @@ class Texts:
         if not languages:
             languages = [["default", "default"]]
         root = f"/{local(source.main)}"
-        texts = cls(root, languages, default or languages[0][1], entries)
+        texts = cls(root, languages, default or languages[0][1], entries, source.findings)
         texts.texts = {code: {} for _, code in languages}
         return texts
 
@@ -99,7 +100,9 @@ class Texts:
                     if self.says(identifier, form, code):
                         self.texts[code][beside] = held
                         roles["guidance"] = beside
-                elif isinstance(held, str) and held != _MISSING:
+                elif not isinstance(held, str):
+                    self.findings.append(_filled_in(self.root, own, form))
+                elif held != _MISSING:
                     self.media.setdefault(code, {}).setdefault(own, {})[form] = _file(held)
                     roles[role] = own
         return roles
@@ -190,6 +193,21 @@ def _file(address: str) -> str:
     name = _SCHEME.sub("", address, count=1)
     inside = not name.startswith("/") and ".." not in name.split("/")
     return name if inside else name.rpartition("/")[2]
+
+
+def _filled_in(root: str, own: str, form: str) -> Finding:
+    choice, _, of = own.partition("choice/")
+    where = of if not choice and of else f"{root}/{own}"
+    return Finding(
+        code="media-filled-in",
+        severity="warning",
+        sheet="choices" if where == of else "",
+        name=where.rpartition(":")[0],
+        column=form,
+        problem=f"An answer is filled in in the name of this {form}. An intake does not do that: "
+        "it is not shown.",
+        remedy="write the name of one file.",
+    )
 
 
 def _language_twice(name: str, code: str) -> Finding:

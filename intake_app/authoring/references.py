@@ -12,6 +12,8 @@ from intake_app.authoring.headings import KNOWN
 from intake_app.authoring.rows import Places
 
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)(\}?)")
+#: Among so many names the nearest takes too long to find.
+_MANY: Final = 2_000
 _LAST_SAVED: Final = "last-saved#"
 
 
@@ -34,9 +36,10 @@ def _wrong(words: str, names: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     for inside, end in _REFERENCE.findall(words):
         name = inside.strip()
         bare = name.removeprefix(_LAST_SAVED)
-        near = get_close_matches(bare, names, 1)
+        near = get_close_matches(bare, names, 1) if len(names) < _MANY else []
         if not end:
-            written = inside.split()[0] if name else "name"
+            first = re.match(r"\w[\w.-]*", name)
+            written = first.group() if first else "name"
             yield f"“${{{inside[:20]}” is not closed.", f"write ${{{written}}}, with both braces."
         elif bare not in names:
             yield (

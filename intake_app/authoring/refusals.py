@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it ships no types
@@ -11,6 +12,8 @@ from intake_app.authoring import sheets, slips
 from intake_app.authoring.finding import Finding
 from intake_app.authoring.rows import Places
 
+#: Of so many slips nobody reads the rest.
+_MOST = 200
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _CELL = re.compile(r"On the '(\w+)' sheet, the '([^']*)' value (?:'([^']*)' )?is \w+\.\s*")
 _SHEET = re.compile(
@@ -96,7 +99,7 @@ def refused(refusal: PyXFormError, source: Path, content: bytes) -> tuple[Findin
         places = Places.read(source, content)
     except PyXFormError:
         places = Places({})
-    seen = tuple(slips.findings(places))
+    seen = tuple(islice(slips.findings(places), _MOST))
     told = (_finding(words, source, places) for words in findings if words)
     found = (*seen, *(one for one in told if not any(_same(one, slip) for slip in seen)))
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.sheet != "survey", one.row)))

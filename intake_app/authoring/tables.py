@@ -1,10 +1,13 @@
 """Lists as the compiled form holds them: in rows where all items are alike, else as elements."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from intake_app.authoring.document import local
 
+#: A list of more cells than these is held as elements, or not at all: it has many blank ones.
+MAX_CELLS = 2_000_000
 _WAY = ("root", "item")
 
 
@@ -15,6 +18,11 @@ def table(items: list[dict[str, str]], way: tuple[str, ...] = _WAY) -> dict[str,
     return {"way": list(way), "columns": columns, "rows": rows}
 
 
+def cells(items: Sequence[Mapping[str, str]]) -> int:
+    """Return how many cells items have as a table, blank ones with them."""
+    return len(items) * len({name for item in items for name in item})
+
+
 def compact(root: Element) -> dict[str, Any]:
     """Return an instance as a table where all its items hold only texts, else as elements."""
     names = {local(item) for item in root}
@@ -23,6 +31,8 @@ def compact(root: Element) -> dict[str, Any]:
     if not flat or not once or root.attrib or any(item.attrib for item in root):
         return _element(root)
     items = [{local(cell): (cell.text or "").strip() for cell in item} for item in root]
+    if cells(items) > MAX_CELLS:
+        return _element(root)
     return table(items, (local(root), names.pop()))
 
 

@@ -5,25 +5,39 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from pyxform.errors import PyXFormError  # type: ignore[import-untyped]  # it ships no types
-from pyxform.xls2json_backends import get_xlsform  # type: ignore[import-untyped]  # the same
+from pyxform.xls2json_backends import (  # type: ignore[import-untyped]  # the same
+    get_xlsform,
+    xls_to_dict,
+)
 from pyxform.xls2xform import convert as pyxform_convert  # type: ignore[import-untyped]  # the same
 
 from intake_app.authoring import sheets
+from intake_app.authoring.document import TOO_DEEP
 from intake_app.authoring.finding import Finding
 from intake_app.authoring.refusals import author_row, refused
 from intake_app.errors import FormCompileError
 from intake_app.interview.grammar import MAX_DEPTH
 
+#: The codes of findings about what is no XLSForm at all, or none that is safe to look into.
+UNREAD = frozenset({"cell", "older-kind", "password", "too-deep", "too-large", "workbook"})
 #: What a workbook may hold when it is unpacked. A questionnaire has some hundred kilobytes.
 MAX_UNPACKED = 64 * 1024 * 1024
 _MAX_PARTS = 2_000
 #: No spreadsheet program takes a longer cell.
 _MAX_CELL = 32_767
+#: Longer sheets than these are no questionnaires.
+_MAX_ROWS = MappingProxyType({"survey": 10_000, "choices": 100_000, "external_choices": 100_000})
+_MAX_COLUMNS = 2_000
+#: What a formula of a spreadsheet gives that goes wrong.
+_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 _ZIPPED = {".xlsx", ".xlsm"}
-#: How a workbook begins that has a password, or that is of the older kind.
+#: How a workbook begins that has a password, or that is of the older kind; and what holds a newer
+#: one inside it that a password locks.
 _OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 
 
@@ -38,19 +52,26 @@ class Made:
 def convert(source: Path, content: bytes) -> Made:
     """Convert an XLSForm; FormCompileError where it is none, or where pyxform refuses it."""
     suffix = source.suffix.lower()
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        raise FormCompileError((_locked(source),))
     if suffix in _ZIPPED:
         _check_zip(source, content)
     try:
         workbook = get_xlsform(content, file_type=suffix)
+        _check_rows(workbook)
         _check_cells(workbook, source, content)
         # What was read once is not read again: a workbook can be long to read.
         held = {one.name: getattr(workbook, one.name) for one in fields(workbook)}
         made = pyxform_convert(held, form_name="data")
     except FormCompileError:
         raise
+    except RecursionError as error:
+        raise FormCompileError((TOO_DEEP,)) from error
     except PyXFormError as refusal:
         # What pyxform says where the libraries under it cannot read a workbook at all.
         if str(refusal).startswith("Argument 'definition'"):
+            if suffix == ".xls" and _is_locked(content):
+                raise FormCompileError((_locked(source),)) from refusal
             raise _unreadable(source, refusal) from refusal
         raise FormCompileError(refused(refusal, source, content)) from refusal
     except Exception as error:
@@ -63,12 +84,7 @@ def convert(source: Path, content: bytes) -> Made:
 def _check_zip(source: Path, content: bytes) -> None:
     """Refuse a workbook that would not fit in memory, before anything is unpacked."""
     if content.startswith(_OLE):
-        finding = Finding(
-            code="password",
-            problem=f"{source.name} is locked with a password, or is a workbook of the older kind.",
-            remedy="save it without a password, as .xlsx.",
-        )
-        raise FormCompileError((finding,))
+        raise FormCompileError((_older(source),))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -82,6 +98,48 @@ def _check_zip(source: Path, content: bytes) -> None:
             remedy="keep only the sheets of the questionnaire, and make code lists of long lists.",
         )
         raise FormCompileError((finding,))
+
+
+def _older(source: Path) -> Finding:
+    return Finding(
+        code="older-kind",
+        problem=f"{source.name} is a workbook of the older kind, or another document.",
+        remedy="open it in a spreadsheet program and save it as .xlsx.",
+    )
+
+
+def _is_locked(content: bytes) -> bool:
+    """Tell whether a workbook of the older kind, which cannot be read, says that it is locked."""
+    try:
+        xls_to_dict(content)
+    except PyXFormError as refusal:
+        return "encrypted" in str(refusal)
+    except Exception:  # noqa: BLE001 (any error of a damaged workbook: it is not the password)
+        return False
+    return False
+
+
+def _locked(source: Path) -> Finding:
+    return Finding(
+        code="password",
+        problem=f"{source.name} is locked with a password. It was not opened.",
+        remedy="save it without a password.",
+    )
+
+
+def _check_rows(workbook: object) -> None:
+    """Refuse sheets that pyxform would be busy with for minutes."""
+    for sheet, most in _MAX_ROWS.items():
+        rows = len(getattr(workbook, sheet) or ())
+        columns = max(map(len, getattr(workbook, f"{sheet}_header") or ()), default=0)
+        if rows > most or columns > _MAX_COLUMNS:
+            finding = Finding(
+                code="too-large",
+                sheet=sheet,
+                problem=f"This sheet has more than {most:,} rows or {_MAX_COLUMNS:,} columns.",
+                remedy="make several questionnaires of it, and code lists of its long lists.",
+            )
+            raise FormCompileError((finding,))
 
 
 def _check_cells(workbook: object, source: Path, content: bytes) -> None:
@@ -105,6 +163,13 @@ def _cells(workbook: object) -> Iterator[Finding]:
                     continue
                 if len(words) > _MAX_CELL:
                     problem = f"This cell has more than {_MAX_CELL} characters."
+                elif words in _ERRORS:
+                    yield Finding(
+                        code="cell", sheet=sheet, row=number, column=column,
+                        problem=f"The formula in this cell gives an error: {words}.",
+                        remedy="correct the formula, or write the words themselves.",
+                    )  # fmt: skip
+                    continue
                 elif words.count("(") > MAX_DEPTH and _depth(words) > MAX_DEPTH:
                     problem = f"Its parentheses are nested more than {MAX_DEPTH} deep."
                 else:

@@ -30,8 +30,11 @@ from intake_app.authoring.document import EMPTY, TOO_DEEP, Source, local
 from intake_app.authoring.finding import Finding
 from intake_app.authoring.itext import Texts
 from intake_app.authoring.kinds import JR
+from intake_app.authoring.terms import constant, parsed
 from intake_app.errors import FormCompileError
 from intake_app.interview.form import SCHEMA, fingerprint
+from intake_app.interview.model import MAX_ROWS
+from intake_app.interview.values import number, text
 
 ORX = "{http://openrosa.org/xforms}"
 _BIND = ("relevant", "readonly", "required", "constraint", "calculate")
@@ -92,6 +95,7 @@ class _Compiler:
         if not any(child["name"] != "meta" for child in root["children"]):
             raise FormCompileError((EMPTY,))
         self.check_paths()
+        self.check_counts()
         self.check_submission()
         made: dict[str, Any] = {
             "schema": SCHEMA,
@@ -302,6 +306,23 @@ class _Compiler:
                     "add the node, or take the bind away.",
                 )  # fmt: skip
 
+    def check_counts(self) -> None:
+        for path, control in self.body.repeats.items():
+            words = control.get(f"{JR}count", "").strip()
+            # What pyxform makes of a number or a formula is a calculation beside the repeat.
+            bind = self.binds.get(absolute(words, path.rpartition("/")[0]))
+            words = bind.get("calculate", words) if bind is not None else words
+            tree = parsed(words)
+            count = None if tree is None else constant(tree)
+            if count is not None and number(count) > MAX_ROWS:
+                self.refuse(
+                    "repeat-count", path,
+                    f"This repeat would have {text(count)} rows. An interview has at most "
+                    f"{MAX_ROWS:,} of one.",
+                    "write a smaller number, or let an answer say how many there are.",
+                    "repeat_count",
+                )  # fmt: skip
+
     def check_submission(self) -> None:
         submission = next((one for one in self.source.model if local(one) == "submission"), None)
         if submission is not None:
@@ -312,8 +333,10 @@ class _Compiler:
                 "take submission_url, public_key and auto_send out of the settings sheet.",
             )  # fmt: skip
 
-    def refuse(self, code: str, path: str, problem: str, remedy: str) -> None:
-        self.findings.append(Finding(code=code, name=path, problem=problem, remedy=remedy))
+    def refuse(self, code: str, path: str, problem: str, remedy: str, column: str = "") -> None:
+        self.findings.append(
+            Finding(code=code, name=path, problem=problem, remedy=remedy, column=column)
+        )
 
     def warn(self, code: str, path: str, problem: str, remedy: str) -> None:
         self.findings.append(

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
+from intake_app.authoring.check import check
 from intake_app.authoring.compile import compile_form, compile_to
 from intake_app.authoring.document import MAX_BYTES
 from intake_app.authoring.files import MAX_ROWS
@@ -52,8 +53,24 @@ def _crowd() -> bytes:
     return made.getvalue()
 
 
-#: How a workbook begins that a password locks: a compound file with the real one inside.
-LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+#: How a workbook of the older kind begins, and what it holds where a password locks a newer one.
+OLDER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+LOCKED = OLDER + "EncryptedPackage".encode("utf-16-le") + bytes(600)
+#: The begin of a workbook of the older kind that a password locks, and the record that says so.
+LOCKED_XLS = (
+    bytes.fromhex("0908100000060500") + bytes(12) + bytes.fromhex("2f00060000000100020000")
+) + bytes(600)
+
+
+def _replaced(part: str, words: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as good, zipfile.ZipFile(made, "w") as other:
+        for name in good.namelist():
+            other.writestr(name, words if name == part else good.read(name))
+    return made.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
 
 
 @pytest.mark.parametrize(
@@ -67,16 +84,24 @@ LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         ),
         ("form.xlsx", b"", "is no questionnaire that can be read"),
         ("form.xls", b"\0" * 5_000, "is no questionnaire that can be read"),
-        ("form.xls", LOCKED, "is no questionnaire that can be read"),
+        ("form.xls", OLDER, "is no questionnaire that can be read"),
+        ("form.xls", LOCKED, "is locked with a password. It was not opened."),
+        ("form.xls", LOCKED_XLS, "is locked with a password. It was not opened."),
         ("form.xlsx", _bomb(), "holds more than 64 MB when it is unpacked. It was not opened."),
         ("form.xlsm", _crowd(), "holds more than 64 MB when it is unpacked. It was not opened."),
-        ("form.xlsx", LOCKED, "is locked with a password, or is a workbook of the older kind"),
+        ("form.xlsx", LOCKED, "is locked with a password. It was not opened."),
+        ("form.xlsx", OLDER, "is a workbook of the older kind, or another document."),
+        (
+            "form.xlsx",
+            _replaced(SHEET, b'<!DOCTYPE l [<!ENTITY a "ha">]><worksheet>&a;</worksheet>'),
+            "is no questionnaire that can be read",
+        ),
         (
             "form.csv",
             "survey,,\n,type,name\n,text,caf\xe9\n".encode("latin-1"),
-            "is no questionnaire",
+            "is not text in UTF-8. Remedy: save it as CSV in UTF-8, or as .xlsx.",
         ),
-        ("form.md", b"\xff\xfe|", "is no questionnaire that can be read"),
+        ("form.md", b"\xff\xfe|", "is not text in UTF-8."),
     ],
 )
 def test_a_workbook_that_cannot_be_read_is_no_riddle(
@@ -88,6 +113,8 @@ def test_a_workbook_that_cannot_be_read_is_no_riddle(
     found = refused(source)
     assert said in found
     assert "Remedy: " in found
+    # Neither does a check look into what is not safe to open.
+    assert [str(one) for one in check(source)] == [found]
 
 
 @pytest.mark.parametrize("name", ["form.xml", "form.xlsx", "form.csv"])
@@ -253,24 +280,37 @@ def _steps(source: Path, *actions: object) -> list[dict[str, object]]:
     return list(replay(load_any(source), script, today=date(2026, 11, 23)))
 
 
+COUNTED = """
+    | survey |
+    |        | type | name | label | repeat_count |
+    |        | integer | n | N | |
+    |        | begin_repeat | r | R | {} |
+    |        | text | a | A | |
+    |        | end_repeat | | | |
+    """
+
+
 def test_a_repeat_count_of_a_billion_is_refused_and_changes_nothing(written: Written) -> None:
-    """Whether an answer asks for it or the form itself."""
-    table = """
-        | survey |
-        |        | type | name | label | repeat_count |
-        |        | integer | n | N | |
-        |        | begin_repeat | r | R | {} |
-        |        | text | a | A | |
-        |        | end_repeat | | | |
-        """
-    source = written("form.md", table.format("${n}"))
+    """Where an answer asks for it, the interview goes on as it was."""
+    source = written("form.md", COUNTED.format("${n}"))
     steps = _steps(
         source, {"set": "/data/n", "value": "1000000000"}, {"set": "/data/n", "value": "2"}
     )
     assert "more than 1000 instances" in str(steps[1]["error"])
     assert list(steps[2]["nodes"]) == ["/data/n", "/data/r[1]/a", "/data/r[2]/a"]  # type: ignore[call-overload]  # nodes by path
-    with pytest.raises(FormCompileError, match="more than 1000 instances"):
-        _steps(written("form.md", table.format("1001")))
+
+
+@pytest.mark.parametrize("count", ["1000000000", "1001", "10 * 101"])
+def test_a_fixed_repeat_count_beyond_the_bound_does_not_compile(
+    written: Written, refused: Refused, count: str
+) -> None:
+    """In the cell that says it; the bound itself does."""
+    found = refused(written("form.md", COUNTED.format(count)))
+    assert found.startswith("survey, row 3 (r), column repeat_count: This repeat would have ")
+    assert found.endswith(
+        "Remedy: write a smaller number, or let an answer say how many there are."
+    )
+    compile_form(written("form.md", COUNTED.format("1000")))
 
 
 def test_a_pattern_that_would_run_for_ever_does_not(written: Written) -> None:
