@@ -105,13 +105,13 @@ class Form:
 
     def text(self, key: str, language: str) -> TextParts:
         """Return a text; where a language lacks it, in the form's own, or else in any."""
-        texts = self.texts.get(language, {})
-        if key in texts:
-            return texts[key]
-        for code in (self.default_language, *self.texts):
-            if key in self.texts.get(code, {}):
-                return self.texts[code][key]
-        return ()
+        texts = self.texts.get(language)
+        parts = None if texts is None else texts.get(key)
+        if parts is not None:
+            return parts
+        others = (self.default_language, *self.texts)
+        found = (self.texts[code].get(key) for code in others if code in self.texts)
+        return next((parts for parts in found if parts is not None), ())
 
     def confirmed(self, key: str, language: str) -> bool:
         """Tell whether a qualified translator confirmed a text, or it is the form's own."""

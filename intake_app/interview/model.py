@@ -148,7 +148,7 @@ class Model:
 
         What a person told instead of a calculation outlives a switch of the language.
         """
-        for cell in self.program.all_cells():
+        for cell in self.program.outside:
             by_clock = clock and cell.clock
             if by_clock or (language and cell.language):
                 for item in self.root.below(cell.home):

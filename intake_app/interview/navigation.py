@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from intake_app.interview.instance import Item
 from intake_app.interview.model import Model
 from intake_app.interview.node import reason
+from intake_app.interview.places import find
+from intake_app.interview.spot import Spot
 from intake_app.interview.world import Surroundings
 
 
@@ -85,6 +87,70 @@ def _step(model: Model, item: Item, section: str, path: str) -> Iterator[tuple[S
     elif question.kind != "calculate":
         kind = "note" if question.kind == "note" or item.locked() else "question"
         yield Step(path, kind, section), item
+
+
+def beside(model: Model, path: str | None, way: int) -> str | None:
+    """Return the path of the step after (`way` 1) or before (-1) one; of None, the first or last.
+
+    None where there is no more. LookupError where there is no step at the path now. From where it
+    stands it looks no further than the next step.
+    """
+    if path is None:
+        return next(_within(model, model.root, way), None)
+    around, part = _part(model, path)
+    if next(_reached(model, around, part, way), None) != path:
+        raise LookupError(path)
+    place: Item | None = around
+    while place is not None:
+        parts = _parts(place)[::way]
+        for other in parts[parts.index(part) + 1 :]:
+            for found in _reached(model, place, other, way):
+                return found
+        part, place = (place.spot, place), place.up
+    return None
+
+
+_Part = tuple[Spot, Item | None]
+
+
+def _part(model: Model, path: str) -> tuple[Item, _Part]:
+    """Return what stands at a path, and what it lies in; LookupError where there is nothing."""
+    outside, _, name = path.rpartition("/")
+    around = find(model.root, outside)
+    if around is not None and name in around.rows:
+        return around, (around.spot.children[name], None)
+    item = find(model.root, path)
+    if item is None or item.up is None:
+        raise LookupError(path)
+    return item.up, (item.spot, item)
+
+
+def _parts(item: Item) -> list[_Part]:
+    """Return what stands right inside an item, in form order; before rows, their repeat (None)."""
+    parts: list[_Part] = []
+    for name, spot in item.spot.children.items():
+        if spot.repeats:
+            parts += [(spot, None), *((spot, row) for row in item.rows[name])]
+        else:
+            parts.append((spot, item.children[name]))
+    return parts
+
+
+def _within(model: Model, item: Item, way: int) -> Iterator[str]:
+    for part in _parts(item)[::way]:
+        yield from _reached(model, item, part, way)
+
+
+def _reached(model: Model, around: Item, part: _Part, way: int) -> Iterator[str]:
+    """Go through the paths of the steps in a part of an item, forwards or backwards."""
+    spot, item = part
+    if item is None:
+        if model.open_repeat(around, spot):
+            yield f"{around.path}/{spot.name}"
+    elif item.relevant and spot.question is None:
+        yield from _within(model, item, way)
+    elif item.relevant and spot.question is not None and spot.question.kind != "calculate":
+        yield item.path
 
 
 def sections(model: Model) -> Iterator[SectionState]:

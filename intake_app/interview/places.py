@@ -9,7 +9,7 @@ from intake_app.interview.model import Model
 from intake_app.interview.spot import Spot
 from intake_app.words import mark
 
-_PART = re.compile(r"([^\[\]/]+)(?:\[([1-9]\d{0,5})\])?", re.ASCII)
+_ROW = re.compile(r"([^\[\]]+)\[([1-9]\d{0,5})\]", re.ASCII)
 
 
 def find(root: Item, path: str) -> Item | None:
@@ -19,15 +19,13 @@ def find(root: Item, path: str) -> Item | None:
         return None
     item = root
     for part in parts:
-        found = _PART.fullmatch(part)
-        if found is None:
-            return None
-        name, index = found.groups()
-        if index is None:
-            child = item.children.get(name)
+        if "[" not in part:
+            child = item.children.get(part)
         else:
-            rows = item.rows.get(name, [])
-            child = rows[int(index) - 1] if int(index) <= len(rows) else None
+            found = _ROW.fullmatch(part)
+            rows = item.rows.get(found[1], []) if found else []
+            at = int(found[2]) if found else 1
+            child = rows[at - 1] if at <= len(rows) else None
         if child is None:
             return None
         item = child
@@ -60,25 +58,30 @@ class Places:
 
     def item(self, path: str) -> Item:
         """Return the item at a path."""
+        item = self._at(path)
+        if item is None:
+            raise InterviewError(mark("There is no node {path}."), path=path)
+        return item
+
+    def shown(self, path: str) -> Item:
+        """Return what a text stands at: of a repeat as a whole, a row that is still to come."""
+        item = self._at(path)
+        if item is not None:
+            return item
+        spot = self.model.program.by_path.get(_without_numbers(path))
+        if spot is None or not spot.repeats or path.endswith("]"):
+            return self.item(path)
+        around, spot = self.repeat(path)
+        return plant(spot, around)
+
+    def _at(self, path: str) -> Item | None:
         spot = self.model.program.by_path.get(path)
         # Most nodes are outside repeats, and known by their paths.
         if spot is not None and spot.single:
             item: Item | None = self.model.singles[spot.number]
         else:
             item = find(self.model.root, path)
-        if item is None or in_meta(item):
-            raise InterviewError(mark("There is no node {path}."), path=path)
-        return item
-
-    def shown(self, path: str) -> Item:
-        """Return what a text stands at: of a repeat as a whole, a row that is still to come."""
-        if path.endswith("]"):
-            return self.item(path)
-        spot = self.model.program.by_path.get(_without_numbers(path))
-        if spot is None or not spot.repeats:
-            return self.item(path)
-        around, spot = self.repeat(path)
-        return plant(spot, around)
+        return None if item is None or in_meta(item) else item
 
     def repeat(self, path: str) -> tuple[Item, Spot]:
         """Return what a repeat as a whole lies in, and its place in the form."""
@@ -110,6 +113,4 @@ def in_meta(item: Item) -> bool:
 
 
 def _without_numbers(path: str) -> str:
-    if "[" not in path:
-        return path
     return "/".join(part.partition("[")[0] for part in path.split("/"))

@@ -98,6 +98,8 @@ class Program:
     row_readers: dict[int, list[Reader]] = field(default_factory=dict)
     #: What reads only which number its own row has.
     place_readers: dict[int, list[Reader]] = field(default_factory=dict)
+    #: What depends on the date or the language.
+    outside: list[Cell] = field(default_factory=list)
     first_load: list[Setting] = field(default_factory=list)
     new_row: dict[int, list[Setting]] = field(default_factory=dict)
     on_change: dict[int, list[Setting]] = field(default_factory=dict)
@@ -134,6 +136,8 @@ class Program:
     def listen(self) -> None:
         """Let each cell be told of what it reads, once all are there."""
         for cell in self.all_cells():
+            if cell.clock or cell.language:
+                self.outside.append(cell)
             chain = cell.home.chain()
             for target, anchor, rows, _, own in cell.depends:
                 many = any(spot.repeats for spot in chain[anchor.depth + 1 :])

@@ -358,14 +358,10 @@ class Interview:
         return item, question
 
     def _beside(self, path: str | None, way: int) -> str | None:
-        paths = [step.path for step in self.steps()]
-        if path is None:
-            at = 0 if way > 0 else len(paths) - 1
-        elif path in paths:
-            at = paths.index(path) + way
-        else:
-            raise InterviewError(mark("{path} is not on the way now."), path=path)
-        return paths[at] if 0 <= at < len(paths) else None
+        try:
+            return navigation.beside(self._model, path, way)
+        except LookupError as error:
+            raise InterviewError(mark("{path} is not on the way now."), path=path) from error
 
     def _code(self, language: str | None) -> str | None:
         if language is None:

@@ -25,6 +25,13 @@ class Texts(Mapping[str, TextParts]):
         held = self._plain[key]
         return (held,) if isinstance(held, str) else self.filled[key]
 
+    def get(  # type: ignore[override]  # of the signatures of a mapping's, the one that is used
+        self, key: str, default: TextParts | None = None
+    ) -> TextParts | None:
+        """Return a text; the default where there is none."""
+        held = self._plain.get(key)
+        return (held,) if isinstance(held, str) else self.filled.get(key, default)
+
     def __iter__(self) -> Iterator[str]:
         """Go through the keys."""
         return iter(self._plain)

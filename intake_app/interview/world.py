@@ -107,6 +107,8 @@ class Surroundings:
 
     def filled(self, parts: TextParts, item: Item) -> str:
         """Return a text's parts as one, outputs computed at an item; NaN is left out."""
+        if len(parts) == 1 and isinstance(parts[0], str):
+            return parts[0]
         written = []
         for part in parts:
             if isinstance(part, str):
