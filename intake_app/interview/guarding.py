@@ -2,7 +2,7 @@
 
     safety      for the placement officer alone; in no document
     health      sealed apart, and for who needs it
-    unknown     not known any more, and so sealed apart too
+    unknown     not known any more, and so guarded as well as any
 
 All others lie with the rest of the interview.
 """
@@ -13,7 +13,7 @@ from typing import Final
 
 #: The sensitivity of an answer whose question is not known.
 UNKNOWN: Final = "unknown"
-_LEVELS: Final[Mapping[str, int]] = MappingProxyType({"safety": 2, "health": 1, UNKNOWN: 1})
+_LEVELS: Final[Mapping[str, int]] = MappingProxyType({"safety": 2, "health": 1, UNKNOWN: 2})
 
 
 def level(sensitivity: str) -> int:

@@ -217,9 +217,12 @@ class _Plan:
             self._leave(path, rest, source, target, carried.why, told=told)
 
     def _sensitivity(self, path: str, source: Question | None) -> str:
-        """Return what an answer was told under; a calculation may tell of anything."""
-        declared = "" if source is None else source.sensitivity if source.asked else UNKNOWN
-        return stricter(declared, UNKNOWN) if path in self._apart else declared
+        """Return what an answer was told under, at least; a calculation may tell of anything."""
+        if source is None:
+            # Health and safety lie together: nothing but the path tells which of them it is.
+            return "health" if path in self._apart else ""
+        declared = source.sensitivity if source.asked else UNKNOWN
+        return UNKNOWN if path in self._apart and not level(declared) else declared
 
     def _leave(
         self,
@@ -297,10 +300,7 @@ class _Plan:
         A name may have been used again for something else.
         """
         then, now = orphan["sensitivity"], question.sensitivity
-        if then == UNKNOWN and orphan["version"] == self._form.version:
-            # It is the very question that it was told to.
-            return True
-        return now == then or level(now) > level(then) or (then == UNKNOWN and level(now) > 0)
+        return now == then or level(now) >= max(level(then), 1)
 
 
 def _limit(spot: Spot) -> int | None:
