@@ -26,6 +26,7 @@ NOT_SHOWN = frozenset(
         "a whole decimal in `concat()`",
         "`${int} = ${decimal}`",
         "a trigger in rows that moved up after a removal",
+        "`position()` alone, in what is bound to a repeat",
         "a path to many nodes where one value is asked",
         "a text that is no date, in `date`, `format-date`, `decimal-time`",
         "a pattern from an answer that is none; a text too long for its pattern",
@@ -225,6 +226,7 @@ DECISIONS = (
         aspects="value gave-up",
         parts=True,
     ),
+    *_on("a trigger that is not relevant", "triggers_not_relevant: c"),
     *_on("a trigger that is itself calculated", "triggers_of_calculations: tb tp tc"),
     *_on(
         "`max` of numbers that are all below zero",
