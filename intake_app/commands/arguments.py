@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from intake_app import paths
 from intake_app.clock import SystemClock
-from intake_app.errors import ConfigurationError, VaultMissing
+from intake_app.errors import ConfigurationError, NotPermitted, VaultMissing
 from intake_app.words import mark
 
 if TYPE_CHECKING:
@@ -59,6 +59,13 @@ def vault_option(parser: argparse.ArgumentParser) -> None:
 def user_option(parser: argparse.ArgumentParser) -> None:
     """Let a command say which user."""
     parser.add_argument("--user", help="whose passphrase it is (default: the only user)")
+
+
+def generate_option(parser: argparse.ArgumentParser) -> None:
+    """Let a command make the new passphrase instead of asking for it."""
+    parser.add_argument(
+        "--generate", action="store_true", help="make a passphrase and print it once"
+    )
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:
@@ -111,6 +118,18 @@ def passphrase(prompt: str = "Passphrase: ") -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
+def new_passphrase(args: argparse.Namespace) -> str:
+    """Make a passphrase where `--generate` says so, else ask for one: twice of a person."""
+    from intake_app.vault import generate_passphrase
+
+    if args.generate:
+        return generate_passphrase()
+    chosen = passphrase("A new passphrase: ")
+    if sys.stdin.isatty() and passphrase("Once more: ") != chosen:
+        raise ConfigurationError(mark("The two passphrases differ. Nothing was made."))
+    return chosen
+
+
 def unlock(
     args: argparse.Namespace,
     stack: ExitStack,
@@ -139,4 +158,11 @@ def unlock(
         )
     unlocked = vault.unlock(users[0] if users else args.user, ask(), accept_older=accept_older)
     stack.callback(unlocked.lock)
+    if unlocked.user.temporary and not temporary:
+        raise NotPermitted(
+            mark(
+                "Your administrator gave you this passphrase. Choose one of your own first, in "
+                "the app or with “intake-app vault passphrase”."
+            )
+        )
     return unlocked

@@ -1,8 +1,8 @@
 """`intake-app vault`: make and check a vault without a screen."""
 
 import argparse
+import base64
 import json
-import sys
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import cache
@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from intake_app.clock import SystemClock
-from intake_app.commands import certificates, log
+from intake_app.commands import certificates, log, recovery, users
 from intake_app.commands.arguments import (
     FOUND,
     a_name,
     command,
+    generate_option,
     json_option,
+    new_passphrase,
     passphrase,
     unlock,
     user_option,
@@ -43,7 +45,12 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
     init.add_argument("--organisation", type=a_name, required=True)
     init.add_argument("--location", type=a_name, required=True)
     init.add_argument("--user", type=a_name, required=True, help="the first user's name")
-    init.add_argument("--generate", action="store_true", help="make a passphrase and print it once")
+    init.add_argument(
+        "--recovery-key",
+        metavar="PUBLIC",
+        help="what `vault recovery-key` printed: the organisation can open this vault too",
+    )
+    generate_option(init)
     init.add_argument(
         "--endpoints",
         type=Path,
@@ -67,12 +74,14 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
         help="as an administrator: go on with an earlier copy of the vault that was put back",
     )
     json_option(verify)
+    users.add_to(vaults)
+    recovery.add_to(vaults)
     certificates.add_to(vaults)
     log.add_to(vaults)
 
 
 def _init(args: argparse.Namespace) -> int:
-    from intake_app.vault import Vault, device_secret, generate_passphrase, make_undumpable
+    from intake_app.vault import RecoveryPublic, Vault, device_secret, make_undumpable
 
     make_undumpable()
     settings = Settings(
@@ -80,30 +89,29 @@ def _init(args: argparse.Namespace) -> int:
         location=args.location,
         endpoints=_endpoints(args.endpoints) if args.endpoints else {},
     )
-    chosen = generate_passphrase() if args.generate else _chosen()
-    Vault.create(
+    public = RecoveryPublic.parse(args.recovery_key).material if args.recovery_key else None
+    chosen = new_passphrase(args)
+    device = device_secret(args.vault)
+    with Vault.create(
         args.vault,
-        device=device_secret(args.vault),
+        device=device,
         user_name=args.user,
         passphrase=chosen,
+        recovery_public=public,
         settings=settings.to_json(),
         clock=SystemClock(),
-    ).close()
-    told = {"vault": str(args.vault), **({"passphrase": chosen} if args.generate else {})}
+    ) as vault:
+        signs = base64.b64encode(vault.verifying_key()).decode()
     if args.json:
-        print(json.dumps(told))
+        told = {"vault": str(args.vault), "public_key": signs, "device_key_in": device.kind}
+        print(json.dumps({**told, **({"passphrase": chosen} if args.generate else {})}))
         return 0
     print(f"A vault was made in {args.vault}")
+    print(device.meaning)
+    print(f"The device's public key, to note and to check certificates with: {signs}")
     if args.generate:
         print(f"The passphrase, shown this once: {chosen}")
     return 0
-
-
-def _chosen() -> str:
-    chosen = passphrase("A new passphrase: ")
-    if sys.stdin.isatty() and passphrase("Once more: ") != chosen:
-        raise ConfigurationError(mark("The two passphrases differ. Nothing was made."))
-    return chosen
 
 
 def _endpoints(file: Path) -> dict[str, dict[str, str]]:

@@ -9,15 +9,20 @@ from intake_app.vault.memory import make_undumpable
 from intake_app.vault.outgoing import OutboxRow, Receipt
 from intake_app.vault.passphrase import MIN_PASSPHRASE, check_passphrase, generate_passphrase
 from intake_app.vault.records import Record, RecordState, RecordSummary
+from intake_app.vault.recovering import Recovered, RecoveryOpening, Rehearsal
+from intake_app.vault.recovery import RecoveryPublic, make_recovery_file, open_recovery_file
 from intake_app.vault.retention import Keeping, Swept
+from intake_app.vault.rotation import Pending
 from intake_app.vault.terms import Due
 from intake_app.vault.unlocked import UnlockedVault
+from intake_app.vault.users import Change, People
 from intake_app.vault.vault import UserEntry, Vault
 from intake_app.vault.verification import Finding, VerifyReport
 
 __all__ = [
     "MIN_PASSPHRASE",
     "AuditEntry",
+    "Change",
     "DeviceSecret",
     "Due",
     "FileSecret",
@@ -25,10 +30,16 @@ __all__ = [
     "Keeping",
     "KeyringSecret",
     "OutboxRow",
+    "Pending",
+    "People",
     "Receipt",
     "Record",
     "RecordState",
     "RecordSummary",
+    "Recovered",
+    "RecoveryOpening",
+    "RecoveryPublic",
+    "Rehearsal",
     "Role",
     "Swept",
     "UnlockedVault",
@@ -41,5 +52,7 @@ __all__ = [
     "device_secret",
     "examine",
     "generate_passphrase",
+    "make_recovery_file",
     "make_undumpable",
+    "open_recovery_file",
 ]

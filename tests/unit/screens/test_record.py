@@ -81,7 +81,7 @@ def test_a_screener_sees_nothing_of_it(
 
     def as_screener(door: Vault, user_id: str, passphrase: str) -> UnlockedVault:
         vault = unlock(door, user_id, passphrase)
-        vault.user = replace(vault.user, roles=("screener",))
+        vault._work.user = replace(vault.user, roles=("screener",))
         return vault
 
     monkeypatch.setattr(Vault, "unlock", as_screener)

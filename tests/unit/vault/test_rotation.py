@@ -1,0 +1,402 @@
+"""Keys are renewed while people work: broken off anywhere, nobody loses or gains a thing."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from intake_app.errors import StorageFull, VaultDamaged
+from intake_app.vault import UnlockedVault, User
+from intake_app.vault.crypto import DataEnvelope, GrantEnvelope, Key, KeyEnvelope, Place, pack
+from intake_app.vault.keys import PURPOSES, RoleKey
+from intake_app.vault.store import Row, Store
+from tests.unit.vault.crew import (
+    ADMIN,
+    FIRST,
+    PASSPHRASE,
+    PLACEMENT,
+    ROLES,
+    SCREENER,
+    Crew,
+    may_see,
+)
+
+Change = Callable[[UnlockedVault, dict[str, User]], object]
+
+#: What an administrator does, by who does it and to whom.
+CHANGES: dict[str, tuple[str, str, Change]] = {
+    f"{what} by {by}": (by, to, change)
+    for by in (FIRST, ADMIN)
+    for what, to, change in (
+        (
+            "screener leaves",
+            SCREENER,
+            lambda vault, users: vault.people.remove(users[SCREENER].id),
+        ),
+        (
+            "officer leaves",
+            PLACEMENT,
+            lambda vault, users: vault.people.remove(users[PLACEMENT].id),
+        ),
+        (
+            "officer becomes screener",
+            PLACEMENT,
+            lambda vault, users: vault.people.change_roles(users[PLACEMENT].id, ["screener"]),
+        ),
+        (
+            "screener becomes officer",
+            SCREENER,
+            lambda vault, users: vault.people.change_roles(users[SCREENER].id, ["placement"]),
+        ),
+        (
+            "screener becomes administrator",
+            SCREENER,
+            lambda vault, users: vault.people.change_roles(users[SCREENER].id, ["administrator"]),
+        ),
+        (
+            "officer is reset",
+            PLACEMENT,
+            lambda vault, users: vault.people.reset(users[PLACEMENT].id, PASSPHRASE),
+        ),
+        (
+            "officer comes",
+            "Test Nieuw",
+            lambda vault, users: vault.people.add("Test Nieuw", ["placement"], PASSPHRASE),
+        ),
+        ("all keys are renewed", "", lambda vault, users: vault.people.rotate()),
+    )
+}
+
+
+@contextmanager
+def at_statement(number: int, strike: Callable[[], None], *, late: bool = False) -> Iterator[None]:
+    """Do something just before, or just after, one of the statements that are run in here."""
+    run, left = Store._run, [number]
+
+    def counted(store: Store, statement: str, values: tuple[object, ...] = ()) -> object:
+        left[0] -= 1
+        if left[0] == 0 and not late:
+            strike()
+        found = run(store, statement, values)
+        if left[0] == 0 and late:
+            strike()
+        return found
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Store, "_run", counted)
+        patched.setattr("intake_app.vault.rotation.BATCH", 2)
+        yield
+
+
+def fail() -> None:
+    """Be a disk that is full."""
+    raise StorageFull
+
+
+def make_change(vault: UnlockedVault, name: str, users: dict[str, User]) -> None:
+    """Change who is there, and re-wrap what this administrator can."""
+    CHANGES[name][2](vault, users)
+    vault.people.rewrap()
+
+
+@cache
+def statements(folder: Path, name: str) -> int:
+    """Return how many statements a change takes."""
+    count = [0]
+    crew = Crew(folder, {})
+    with TemporaryDirectory() as scratch:
+        copy = crew.copy(Path(scratch) / "crew")
+        users = copy.users()
+        with copy.unlocked(CHANGES[name][0]) as vault, pytest.MonkeyPatch.context() as patched:
+            run = Store._run
+
+            def counted(store: Store, statement: str, values: tuple[object, ...] = ()) -> object:
+                count[0] += 1
+                return run(store, statement, values)
+
+            patched.setattr(Store, "_run", counted)
+            patched.setattr("intake_app.vault.rotation.BATCH", 2)
+            make_change(vault, name, users)
+    return count[0]
+
+
+def drafts_holder(crew: Crew) -> str:
+    """Return who holds a key of the drafts: the screener who made them, or nobody any more."""
+    with crew.opened() as opened:
+        holders = {
+            row["holder"] for row in opened._store.rows("record") if row["holder_key"] is not None
+        }
+    assert len(holders) <= 1
+    return holders.pop() if holders else ""
+
+
+def check_everybody(crew: Crew, before: dict[str, User], changed: str) -> None:
+    """Hold what each person reads against the roles; who is new may read less for now."""
+    after, holder = crew.users(), drafts_holder(crew)
+    assert holder in {"", before[SCREENER].id}
+    for name, user in after.items():
+        seen, may = crew.seen_by(name), may_see(user, holder)
+        assert seen <= may
+        if name != changed:
+            assert user == before[name]
+            assert seen == may
+
+
+def finish(crew: Crew) -> None:
+    """Let everybody unlock and re-wrap: nothing is left, and all who may read it do."""
+    for name in crew.users():
+        with crew.unlocked(name) as vault:
+            vault.people.rewrap()
+    holder = drafts_holder(crew)
+    for name, user in crew.users().items():
+        with crew.unlocked(name) as vault:
+            assert vault.people.pending().done
+            assert vault.verify().ok
+        assert crew.seen_by(name) == may_see(user, holder)
+
+
+@pytest.mark.parametrize("how", ["killed", "full", "full after it was written"])
+@given(name=st.sampled_from(sorted(CHANGES)), where=st.floats(0, 1, exclude_max=True))
+@settings(
+    max_examples=8,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),  # an example takes seconds where something fails
+    suppress_health_check=[HealthCheck.too_slow],
+)
+def test_a_change_may_be_broken_off_anywhere(
+    made_crew: Crew, how: str, name: str, where: float
+) -> None:
+    """After any statement of any transaction: who may read all of it can, and nobody else."""
+    by, changed, _ = CHANGES[name]
+    at = 1 + int(where * statements(made_crew.folder, name))
+    with TemporaryDirectory() as scratch:
+        crew, left = made_crew.copy(Path(scratch) / "crew"), Path(scratch) / "left"
+        before = crew.users()
+
+        def die() -> None:
+            shutil.copytree(crew.folder, left)
+
+        with crew.unlocked(by) as vault:
+            with (
+                at_statement(at, die if how == "killed" else fail, late="after" in how),
+                suppress(StorageFull),
+            ):
+                make_change(vault, name, before)
+            assert crew.seen(vault) == may_see(vault.user, "")
+        if how == "killed":
+            crew = Crew(left, crew.records)
+        check_everybody(crew, before, changed)
+        finish(crew)
+
+
+def open_attempts(
+    row: Row, table: str, vault_id: str, key: RoleKey
+) -> dict[str, Callable[[], object]]:
+    """Return each way in which a role key might open something of a row, by its name."""
+
+    def at(column: str, revision: int = 0, form_id: str = "", form_version: str = "") -> Place:
+        generation = row["generation"]
+        return Place(
+            vault_id, table, str(row["id"]), column, revision, form_id, form_version, generation
+        )
+
+    if table == "record":
+        form = row["form_id"], row["form_version"]
+        info = pack("intake/v1/health-key", vault_id, row["id"], "role", row["health_generation"])
+        return {
+            "body": lambda: KeyEnvelope.unwrap(key.wrapping, row["record_key"], at("record_key")),
+            "summary": lambda: DataEnvelope.open(
+                key.content, row["summary"], at("summary", row["revision"], *form)
+            ),
+            "health": lambda: GrantEnvelope.open(key.private, row["health_key"], info),
+        }
+    if table == "outbox":
+        return {
+            "package": lambda: KeyEnvelope.unwrap(key.wrapping, row["item_key"], at("item_key"))
+        }
+    if table == "receipt":
+        return {"receipt": lambda: DataEnvelope.open(key.content, row["content"], at(row["kind"]))}
+    if table == "vault":
+        return {
+            "secrets": lambda: DataEnvelope.open(key.content, row["secrets"], at("secrets")),
+            "settings": lambda: DataEnvelope.open(
+                key.content, row["settings"], at("settings", row["revision"])
+            ),
+        }
+    return {
+        "state": lambda: DataEnvelope.open(key.content, row["state"], at("state", row["revision"]))
+    }
+
+
+def opened_with(crew: Crew, private: Key, user_id: str, role_keys: list[RoleKey]) -> set[str]:
+    """Return what somebody's old keys still open in the rows."""
+    found = set()
+    with crew.opened() as opened:
+        vault_id, rows = opened.vault_id, opened._store.rows
+        attempts = [
+            attempt
+            for table in ("record", "outbox", "receipt", "vault", "vault_state")
+            for row in rows(table)
+            for key in role_keys
+            for attempt in open_attempts(row, table, vault_id, key).items()
+        ]
+        for row in rows("role_grant"):
+            info = pack("intake/v1/grant", vault_id, row["role"], user_id, row["generation"])
+            attempts.append(("a grant", partial(GrantEnvelope.open, private, row["sealed"], info)))
+        for row in rows("record"):
+            info = pack("intake/v1/health-key", vault_id, row["id"], "holder", user_id)
+            held = row["holder_key"] or b""
+            attempts.append(("a draft", partial(GrantEnvelope.open, private, held, info)))
+        for name, attempt in attempts:
+            with suppress(VaultDamaged):
+                attempt()
+                found.add(name)
+    return found
+
+
+OPENED = {
+    SCREENER: {"body", "summary", "package", "receipt", "secrets", "settings", "state", "a grant"}
+    | {"a draft"},
+    PLACEMENT: {"body", "summary", "health", "package", "receipt", "secrets", "settings", "state"}
+    | {"a grant"},
+}
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_old_keys_open_nothing_of_the_new_rows(crew: Crew, name: str) -> None:
+    """Neither the private key of who left nor any role key that the person ever held."""
+    with crew.unlocked(name) as vault:
+        held = vault._work.keyring
+        private, user_id = Key(bytes(held.private.material)), vault.user.id
+        role_keys = [
+            RoleKey(purpose, key.generation, Key(bytes(key.secret.material)))
+            for purpose in PURPOSES
+            for key in held.all(purpose)
+        ]
+    assert opened_with(crew, private, user_id, role_keys) == OPENED[name]
+    with crew.unlocked(FIRST) as vault:
+        vault.people.remove(user_id)
+    at_once = opened_with(crew, private, user_id, role_keys)
+    assert not at_once & {"secrets", "settings", "state", "a grant", "a draft"}
+    with crew.unlocked(FIRST) as vault:
+        vault.people.rewrap()
+    assert opened_with(crew, private, user_id, role_keys) == set()
+
+
+def test_the_old_generation_goes_with_the_last_row_under_it(crew: Crew) -> None:
+    """Its grants and its public key; the log's generations stay, for who reads back."""
+    with crew.unlocked(FIRST) as vault:
+        vault.people.rotate()
+        vault.people.rewrap()
+        left = {
+            (row["role"], row["generation"])
+            for table in ("role_key", "role_grant")
+            for row in vault._work.rows(table)
+        }
+    assert left == {(purpose, 2) for purpose in PURPOSES} | {("audit", 1)}
+
+
+def test_re_wrapping_leaves_no_trace_of_the_old_wraps(crew: Crew) -> None:
+    """In no file of the folder."""
+    with crew.opened() as opened:
+        old = [row["record_key"] for row in opened._store.rows("record")]
+        old += [row["sealed"] for row in opened._store.rows("role_grant") if row["role"] != "audit"]
+    with crew.unlocked(FIRST) as vault:
+        vault.people.rotate()
+        vault.people.rewrap()
+        files = b"".join(path.read_bytes() for path in crew.folder.iterdir())
+    assert not [envelope for envelope in old if envelope in files]
+
+
+def test_re_wrapping_tells_how_far_it_is_and_stops_when_asked(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of rows; what was done stays done."""
+    monkeypatch.setattr("intake_app.vault.rotation.BATCH", 2)
+    told: list[tuple[int, int]] = []
+    with crew.unlocked(FIRST) as vault:
+        vault.people.rotate()
+        left = vault.people.rewrap(lambda *far: told.append(far), lambda: len(told) == 1)
+        assert (told, left.here) == ([(2, 5)], 3)
+        vault.people.rewrap(lambda *far: told.append(far))
+        assert told == [(2, 5), (2, 3), (3, 3)]
+        told.clear()
+        assert vault.people.rewrap(lambda *far: told.append(far)).done
+    assert told == []
+
+
+def test_a_draft_that_is_saved_moves_to_the_newest_key(crew: Crew) -> None:
+    """Revisions go on as if nothing had happened, and an open draft is saved as it was read."""
+    draft = crew.records["a draft"]
+    with crew.unlocked(FIRST) as vault:
+        vault.people.rotate()
+    with crew.unlocked(SCREENER) as vault:
+        assert vault.open_record(draft).revision == 1
+        before = vault.people.pending().here
+        vault.save_record(
+            draft, revision=1, summary={"name": "a draft"}, body={"told": 2}, health={"sick": 2}
+        )
+        assert vault.people.pending().here == before - 1
+    with crew.unlocked(PLACEMENT) as vault:
+        assert vault.open_record(draft).body == {"told": 2}
+        assert vault.open_record(draft).health == {"sick": 2}
+
+
+def test_an_open_draft_is_saved_after_its_keys_were_re_wrapped(crew: Crew) -> None:
+    """Re-wrapping in the background disturbs nobody: a revision is of what was told."""
+    draft = crew.records["a draft"]
+    with crew.unlocked(FIRST) as vault:
+        vault.people.rotate()
+        read = vault.open_record(draft).revision
+        vault.people.rewrap()
+        saved = vault.save_record(draft, revision=read, summary={}, body={}, health=None)
+    assert saved == read + 1
+
+
+def test_a_record_erased_meanwhile_is_passed_over(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two transactions of a re-wrapping."""
+    monkeypatch.setattr("intake_app.vault.rotation.BATCH", 1)
+    with crew.unlocked(FIRST) as vault:
+        vault.people.rotate()
+
+        def erase(done: int, _of: int) -> None:
+            if done == 1:
+                for record in vault.records():
+                    vault.erase_record(record.id, reason="test")
+
+        assert vault.people.rewrap(erase).done
+        assert vault.records() == ()
+        assert vault.verify().ok
+
+
+def test_rotations_may_follow_each_other_without_re_wrapping(crew: Crew) -> None:
+    """Rows of three generations lie beside each other and all are read."""
+    for by in (ADMIN, FIRST, ADMIN):
+        with crew.unlocked(by) as vault:
+            vault.people.rotate()
+    users = crew.users()
+    for name in ROLES:
+        assert crew.seen_by(name) == may_see(users[name], users[SCREENER].id)
+    finish(crew)
+
+
+def test_a_screener_never_holds_the_health_key(crew: Crew) -> None:
+    """Whatever was rotated and re-wrapped, by whom."""
+    for by in (ADMIN, FIRST):
+        with crew.unlocked(by) as vault:
+            people = {user.name: user.id for user in vault.people.users()}
+            vault.people.rotate()
+            vault.people.change_roles(people[SCREENER], ["screener", "administrator"])
+            vault.people.change_roles(people[SCREENER], ["screener"])
+        finish(crew)
+    with crew.unlocked(SCREENER) as vault:
+        assert not vault._work.keyring.holds("health")
+        assert vault.open_record(crew.records["a finalised one"]).health is None
