@@ -207,6 +207,8 @@ class Model:
     def _plant_row(self, around: Item, spot: Spot) -> None:
         begun = written(spot, len(around.rows[spot.name]))
         row = plant(spot, around, begun)
+        # Until it is put there it is not there: so an undo leaves it.
+        row.attached = False
         self.total += planted(row)
         if self.total > MAX_TOTAL and self._refuses:
             raise InterviewError(

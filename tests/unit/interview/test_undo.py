@@ -97,6 +97,28 @@ def test_every_action_is_one_thing_to_take_back(
     assert (interview.export(), interview.undoable) == (before, done)
 
 
+BOUNCING = """<h:html xmlns="http://www.w3.org/2002/xforms"
+      xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa">
+  <h:head><h:title>t</h:title><model>
+    <instance><data id="t" version="1"><n/><kid jr:template=""><v/></kid></data></instance>
+    <bind nodeset="/data/n" type="int"/><bind nodeset="/data/kid/v" type="int"/>
+  </model></h:head><h:body><input ref="/data/n"><label>N</label></input>
+  <group ref="/data/kid"><label>K</label><repeat nodeset="/data/kid" jr:count="/data/n">
+    <input ref="/data/kid/v"><label>V</label>
+      <setvalue event="xforms-value-changed" ref="/data/n" value="/data/kid/v"/></input>
+    <setvalue event="odk-new-repeat" ref="/data/kid/v" value="position(..)"/>
+  </repeat></group></h:body></h:html>"""
+
+
+def test_rows_that_came_and_went_in_one_action_are_not_told(clock: FixedClock) -> None:
+    """The second and third row set the number of rows back to one: nobody ever saw them."""
+    interview = Interview(Form.load(compile_xform(BOUNCING.encode())), clock=clock)
+    interview.answer("/data/n", "3")
+    assert [node.path for node in interview.nodes()] == ["/data/n", "/data/kid[1]/v"]
+    change = interview.undo()
+    assert (change.changed, change.removed) == (("/data/n",), ("/data/kid[1]/v",))
+
+
 def test_the_last_hundred_actions_can_be_taken_back(begin: Begin) -> None:
     """And none over a restart."""
     interview = begin(FAMILY)
