@@ -128,7 +128,7 @@ class Draft:
 
     def _keep_upgrade(self, made: "Upgrade") -> None:
         went = {move.before: move.after for move in made.moves}
-        self.at = went.get(self.at, self.at)
+        self.at = self._near(went.get(self.at) or self.at)
         state = self.interview.export()
         parts = compartments.split(state, self._desk.form, at=self.at)
         self._revision = self._desk.vault.upgrade_record(
@@ -140,6 +140,13 @@ class Draft:
             health=parts.sealed,
         )
         self._saved, self.upgraded = state, made
+
+    def _near(self, path: str) -> str:
+        """Return the step at a path, or where there is none, the first of its section."""
+        steps = [step.path for step in self.interview.steps()]
+        inside = f"{compartments.section(path)}/"
+        found = (step for step in steps if step.startswith(inside))
+        return path if path in steps else next(found, "")
 
     def answer(self, path: str, value: str, *, beside: Mapping[str, str] | None = None) -> "Change":
         """Give an answer (see `Interview.answer`); sealed and on disk when this returns."""

@@ -1,5 +1,6 @@
 """What was told to an earlier questionnaire and has no question in this one: kept, never sent."""
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from intake_app.draft import Draft
     from intake_app.interview.state import Orphan
     from screens.session import Session
+
+#: The number of the row that an answer stood in, the innermost.
+_ROW = re.compile(r"\[(\d+)\][^\[]*$")
 
 
 class EarlierScreen(Still):
@@ -46,8 +50,10 @@ class EarlierScreen(Still):
 
     def _answer(self, orphan: "Orphan") -> ft.Control:
         words = self._session.words
+        row = _ROW.search(orphan.path)
+        label = f"{row[1]} · {orphan.label}" if row else orphan.label
         lines: list[ft.Control] = [
-            text(orphan.label, theme.SMALL, color=theme.MUTED),
+            text(label, theme.SMALL, color=theme.MUTED),
             text(self._said(orphan), 18),
         ]
         if orphan.at:
