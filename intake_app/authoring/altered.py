@@ -9,7 +9,7 @@ from typing import Final
 from intake_app.authoring import drafts
 from intake_app.authoring.difference import Difference
 from intake_app.interview.carrying import said
-from intake_app.interview.definition import Group, Output, Question
+from intake_app.interview.definition import Group, Language, Output, Question
 from intake_app.interview.form import Form
 from intake_app.interview.guarding import level
 
@@ -82,7 +82,7 @@ def _type(pair: Pair) -> Iterator[Difference]:
         change = f"The type was {old} and is {new}."
         yield pair.differs("type", change, effect or drafts.KEPT, weighty="apart" in effect)
     if before.default != after.default:
-        change = f"The default was {_quoted(before.default)} and is {_quoted(after.default)}."
+        change = f"The default was {quoted(before.default)} and is {quoted(after.default)}."
         yield pair.differs("default", change, "drafts keep what they have")
 
 
@@ -136,22 +136,37 @@ def _texts(pair: Pair) -> Iterator[Difference]:
                 continue
             of = f" in {language.name}" if len(pair.newer.languages) > 1 else ""
             name = _ROLES.get(role, role)
-            change = f"The {name}{of} was {_quoted(old)} and is {_quoted(new)}."
+            change = f"The {name}{of} was {quoted(old)} and is {quoted(new)}."
             yield pair.differs(role, change)
+        for role in dict.fromkeys([*after, *before]):
+            keys = before.get(role, ""), after.get(role, "")
+            for change in media(pair.older, pair.newer, keys, language):
+                yield pair.differs("media", change)
+
+
+def media(
+    older: Form, newer: Form, keys: tuple[str, str], language: Language, of: str = ""
+) -> Iterator[str]:
+    """Yield in words how the pictures, sounds and films of a text changed in one language."""
+    before = older.media.get(language.code, {}).get(keys[0], {})
+    after = newer.media.get(language.code, {}).get(keys[1], {})
+    where = f" in {language.name}" if len(newer.languages) > 1 else ""
+    for form in dict.fromkeys([*after, *before]):
+        old, new = before.get(form, ""), after.get(form, "")
+        if old != new:
+            yield f"The {form}{of}{where} was {quoted(old)} and is {quoted(new)}."
 
 
 def _looks(pair: Pair) -> Iterator[Difference]:
     old, new = pair.before.appearance, pair.after.appearance
     if old != new:
-        yield pair.differs(
-            "appearance", f"The appearance was {_quoted(old)} and is {_quoted(new)}."
-        )
+        yield pair.differs("appearance", f"The appearance was {quoted(old)} and is {quoted(new)}.")
     before, after = pair.before, pair.after
     if isinstance(before, Question) and isinstance(after, Question):
         for name in sorted({*before.parameters, *after.parameters}):
             old, new = before.parameters.get(name, ""), after.parameters.get(name, "")
             if old != new:
-                change = f"The parameter {name} was {_quoted(old)} and is {_quoted(new)}."
+                change = f"The parameter {name} was {quoted(old)} and is {quoted(new)}."
                 yield pair.differs("parameters", change)
 
 
@@ -161,7 +176,7 @@ def _intake(pair: Pair) -> Iterator[Difference]:
         old, new = before.get(name, ""), after.get(name, "")
         if old == new or name in {"was", "type"}:
             continue
-        change = f"The {name} was {_quoted(old)} and is {_quoted(new)}{_who(name, old, new)}."
+        change = f"The {name} was {quoted(old)} and is {quoted(new)}{_who(name, old, new)}."
         yield pair.differs(name, change, _kept(pair, name, new), weighty=name in _WEIGHTY)
 
 
@@ -205,18 +220,22 @@ def words(form: Form, key: str, code: str) -> str:
 
 
 def _short(of: Pair | Group | Question, expression: str) -> str:
+    return shown(expression, of.paths if isinstance(of, Pair) else {})
+
+
+def shown(expression: str, paths: Mapping[str, str]) -> str:
     """Return an expression as an author writes it; an older one with the newer names in it."""
-    paths = of.paths if isinstance(of, Pair) else {}
 
     def shorter(found: re.Match[str]) -> str:
         path = found.group().strip()
         return f"${{{paths.get(path, path).rpartition('/')[2]}}}"
 
     folded = " ".join(_PATH.sub(lambda found: f" {shorter(found)} ", expression).split())
-    return _quoted(re.sub(r"(?<=[(\[]) | (?=[)\],])", "", folded))
+    return quoted(re.sub(r"(?<=[(\[]) | (?=[)\],])", "", folded))
 
 
-def _quoted(words: str) -> str:
+def quoted(words: str) -> str:
+    """Return words in quotes, cut off where they are long; `blank` for none."""
     if not words:
         return "blank"
     return f"“{words if len(words) <= _LONG else words[:_LONG] + '…'}”"

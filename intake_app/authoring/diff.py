@@ -6,7 +6,7 @@ by path, by `bind::intake:was`, by name.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from intake_app.authoring import altered, drafts
+from intake_app.authoring import altered, defaults, drafts
 from intake_app.authoring.altered import Pair
 from intake_app.authoring.difference import Difference
 from intake_app.interview.definition import Table
@@ -19,10 +19,9 @@ def diff(a: Form, b: Form) -> tuple[Difference, ...]:
     """Return what changed from one version of a form to the next, the form as a whole first."""
     pairs = _pairs(a, b)
     found = [*_nodes(a, b, pairs), *_lists(a, b)]
-    whole = list(_whole(a, b))
+    whole = [*_whole(a, b), *_confirmed(a, b)]
     if not found and not whole and a.hash != b.hash and a.version == b.version:
-        change = "Media, actions (defaults that are calculated, triggers) or confirmations changed."
-        found.append(_of("form", "other", change))
+        found.append(_of("form", "other", "Something changed that no question notices."))
     if (found or whole) and not _raised(a.version, b.version):
         whole.insert(0, _not_raised(a, b))
     elif a.version != b.version:
@@ -55,6 +54,25 @@ def _whole(a: Form, b: Form) -> Iterator[Difference]:
     if a.default_language != b.default_language:
         change = f"The form's own language was {a.default_language} and is {b.default_language}."
         yield _of("form", "default-language", change)
+
+
+def _confirmed(a: Form, b: Form) -> Iterator[Difference]:
+    """Yield how many translations, otherwise the same, a translator confirmed or not any more."""
+    for language in b.languages:
+        code = language.code
+        same = [
+            key
+            for key, words in b.texts.get(code, {}).items()
+            if key in a.texts.get(code, {}) and a.texts[code][key] == words
+        ]
+        for now, told in ((True, "now confirmed"), (False, "not confirmed any more")):
+            number = sum(
+                b.confirmed(key, code) is now and a.confirmed(key, code) is not now for key in same
+            )
+            if number:
+                texts = "1 text is" if number == 1 else f"{number} texts are"
+                change = f"In {language.name} {texts} {told} by a translator."
+                yield _of("form", "confirmed", change)
 
 
 def _raised(before: str, after: str) -> bool:
@@ -94,6 +112,7 @@ def _nodes(a: Form, b: Form, pairs: Sequence[tuple[Spot, Spot]]) -> Iterator[Dif
     became[0] = b.program.spots[0]
     paths = {before.path: after.path for before, after in pairs}
     passed = _passed(pairs)
+    set_before, set_after = defaults.of(a, paths), defaults.of(b, {})
     for spot in _own(b):
         before = came.get(spot.number)
         if before is None:
@@ -101,6 +120,7 @@ def _nodes(a: Form, b: Form, pairs: Sequence[tuple[Spot, Spot]]) -> Iterator[Dif
             continue
         yield from _placed(before, spot, became, passed)
         yield from altered.differences(Pair(a, b, before.definition, spot.definition, paths))
+        yield from defaults.differences(spot.path, set_before, set_after)
     for spot in _own(a):
         if spot.number not in became:
             yield _removed(spot)
@@ -181,6 +201,10 @@ def _lists(a: Form, b: Form) -> Iterator[Difference]:
         before, after = a.instances[name], b.instances[name]
         if isinstance(before, Table) and isinstance(after, Table):
             yield from _list(name, (a, _rows(before)), (b, _rows(after)))
+    for name in sorted((a.instances.keys() & b.instances.keys()) - used):
+        if a.instances[name] != b.instances[name]:
+            change = "What expressions look up in it changed."
+            yield _of(f"list {name}", "looked-up", change, "it is calculated again")
 
 
 def _used(form: Form) -> set[str]:
@@ -250,3 +274,5 @@ def _said(
             of = f" in {language.name}" if len(b.languages) > 1 else ""
             change = f"The label of {choice}{of} was “{old}” and is “{new}”."
             yield _of(about, "choice-label", change, drafts.RELABELLED)
+        for change in altered.media(a, b, (before, after), language, f" of {choice}"):
+            yield _of(about, "media", change)

@@ -44,7 +44,7 @@ def merge(made: dict[str, Any], locales: Path) -> None:
         code = _BCP47.get(folder, folder).replace("_", "-")
         if code == made["default_language"]:
             continue
-        texts, unconfirmed = made["texts"].setdefault(code, {}), []
+        texts, taken = made["texts"].setdefault(code, {}), dict[str, bool]()
         if all(known != code for _, known in made["languages"]):
             made["languages"].append([language_name(code), code])
         for message in _messages(path):
@@ -52,10 +52,10 @@ def merge(made: dict[str, Any], locales: Path) -> None:
             if _folded(sources.get(key)) != _folded(message.id):
                 continue
             texts[key] = _parts(str(message.string), by_name)
-            if not _is_confirmed(message):
-                unconfirmed.append(key)
-        before = set(made["unconfirmed"].get(code, ())) - set(texts)
-        made["unconfirmed"][code] = sorted({*before, *unconfirmed})
+            taken[key] = _is_confirmed(message)
+        # What the sheet itself translates is as it was.
+        before = set(made["unconfirmed"].get(code, ())) - taken.keys()
+        made["unconfirmed"][code] = sorted(before | {key for key in taken if not taken[key]})
 
 
 def language_name(code: str) -> str:

@@ -57,6 +57,7 @@ class Form:
     media: Mapping[str, Mapping[str, Mapping[str, str]]] = field(repr=False)
     unconfirmed: Mapping[str, frozenset[str]] = field(repr=False)
     aliases: Mapping[str, str] = field(repr=False)
+    actions: tuple[Action, ...] = field(repr=False)
     program: Program = field(repr=False)
 
     @classmethod
@@ -159,6 +160,7 @@ def _form(source: Mapping[str, Any], ready: list[Any] | None) -> Form:
             {code: frozenset(keys) for code, keys in source.get("unconfirmed", {}).items()}
         ),
         aliases=MappingProxyType(aliases),
+        actions=tuple(actions),
         program=program,
     )
 

@@ -191,15 +191,106 @@ def test_a_change_without_a_higher_version_is_told(
     assert (told.code, told.change, told.weighty) == ("version", change, version != "10")
 
 
-def test_what_has_no_words_of_its_own_is_still_told(written: Written) -> None:
+MORE = """
+    | survey |
+    |  | type | name | label::Nederlands (nl) | label::Arabic (ar) | image::Nederlands (nl) | default | calculation | trigger |
+    |  | text | a | A? | الف | a.png | concat('x', 'y') | | |
+    |  | begin repeat | rows | Rijen | صفوف | | | | |
+    |  | select_one kind | b | B? | ب | | | | |
+    |  | text | c | C? | ت | | today() | | |
+    |  | end repeat | | | | | | | |
+    |  | calculate | copy | | | | | ${a} | ${a} |
+    |  | calculate | sought | | | | | instance('towns')/root/item[name = ${a}]/label | |
+    |  | csv-external | towns | | | | | | |
+    | choices |
+    |  | list_name | name | label::Nederlands (nl) | label::Arabic (ar) | audio::Nederlands (nl) |
+    |  | kind | flat | Flat | شقة | flat.mp3 |
+    | settings |
+    |  | form_id | version | default_language |
+    |  | t | 1 | Nederlands (nl) |
+"""  # noqa: E501 - a table of a form is as wide as its columns
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "'y'", "'z'",
+            ("default", "/data/a",
+             "The calculated default was “concat('x', 'y')” and is “concat('x', 'z')”.",
+             "drafts keep what they have"),
+        ),
+        (
+            "| today() |", "| |",
+            ("default", "/data/rows/c", "The calculated default was “today()” and is blank.",
+             "drafts keep what they have"),
+        ),
+        (
+            "| ${a} | ${a} |", "| concat(${a}, '!') | ${a} |",
+            ("trigger", "/data/copy",
+             "The calculation when ${a} changes was “${a}” and is “concat(${a}, '!')”.",
+             "it is calculated when that changes next"),
+        ),
+        (
+            "a.png", "b.png",
+            ("media", "/data/a", "The image in Nederlands (nl) was “a.png” and is “b.png”.", ""),
+        ),
+        (
+            "flat.mp3", "",
+            ("media", "list kind",
+             "The audio of flat in Nederlands (nl) was “flat.mp3” and is blank.", ""),
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_form_sets_and_shows_is_told_too(
+    written: Written, old: str, new: str, told: tuple[str, str, str, str]
+) -> None:
+    """Each in words of its own, once, also where a repeat sets it in several ways."""
+    written("towns.csv", "name,label\nx,X\n")
+    after = dedent(MORE).replace("| t | 1 |", "| t | 2 |")
+    assert old in after
+    forms = (written("before.md", MORE), written("after.md", after.replace(old, new)))
+    _, *found = diff(*map(load_any, forms))
+    assert [(one.code, one.about, one.change, one.drafts) for one in found] == [told]
+
+
+def test_what_is_looked_up_and_what_was_confirmed_is_told(written: Written, tmp_path: Path) -> None:
+    """A list beside the form; the translations that somebody has looked at."""
+    written("towns.csv", "name,label\nx,X\n")
+    catalogue = """
+        msgid ""
+        msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+        # confirmed-by: A. Translator
+        msgctxt "a:label"
+        msgid "A?"
+        msgstr "الف"
+    """
+    before = load_any(written("form.md", MORE))
+    written("towns.csv", "name,label\nx,Y\n")
+    written("locales/ar/LC_MESSAGES/questionnaire.po", catalogue)
+    after = load_any(
+        written("form.md", MORE.replace("| t | 1 |", "| t | 2 |")), locales=tmp_path / "locales"
+    )
+    assert [(one.code, one.about, one.change) for one in diff(before, after)] == [
+        ("version", "form", "The version was 1 and is 2."),
+        ("confirmed", "form", "In Arabic (ar) 1 text is now confirmed by a translator."),
+        ("looked-up", "list towns", "What expressions look up in it changed."),
+    ]
+
+
+def test_what_no_question_notices_is_still_told(written: Written) -> None:
     """The hash of the form tells that something changed."""
     form = """
     | survey |
-    |  | type | name | label | default |
-    |  | text | a | A? | concat('x', 'y') |
+    |  | type | name | label |
+    |  | text | a | A? |
+    | settings |
+    |  | form_id | version | instance_name |
+    |  | t | 1 | concat(${a}, '1') |
     """
     before = load_any(written("before.md", form))
-    after = load_any(written("after.md", form.replace("'y'", "'z'")))
+    after = load_any(written("after.md", form.replace("'1'", "'2'")))
     assert [(one.code, one.weighty) for one in diff(before, after)] == [
         ("version", True),
         ("other", False),
