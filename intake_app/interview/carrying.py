@@ -128,7 +128,7 @@ class Passage:
     def _choose(self, held: Held, told: str, came: str) -> Carried:
         offered, wanted = offer(self.form, self.target), _shape(self.target)
         picked = _picked(told, came, wanted, offered)
-        others = {name for name in picked if self._means_another(name, offered)}
+        others = self._moved(picked, offered)
         kept = [name for name in picked if offered is None or name in {*offered} - others]
         why = MEANS_ANOTHER if others else NOT_OFFERED
         if not kept:
@@ -141,15 +141,14 @@ class Passage:
             return Carried("converted", {**held, "value": words}, why, rest)
         return _kept(held) if came == wanted else self._reworded(held, words)
 
-    def _means_another(self, name: str, offered: Mapping[str, str] | None) -> bool:
-        """Tell whether the words of a choice are another's now, as in a list numbered anew."""
+    def _moved(self, picked: list[str], offered: Mapping[str, str] | None) -> set[str]:
+        """Return the choices whose words are another's now, as in a list numbered anew."""
         if self.source is None or self.before is None or offered is None:
-            return False
+            return set()
         older = offer(self.before, self.source) or {}
-        words = older.get(name)
-        if not words or offered.get(name) == words:
-            return False
-        return any(said == words and older.get(other) != words for other, said in offered.items())
+        new = {words for name, words in offered.items() if older.get(name) != words}
+        others = {name for name in picked if older.get(name) and name in offered}
+        return {name for name in others if older[name] != offered[name] and older[name] in new}
 
     def _code(self, held: Held, told: str, came: str) -> Carried:
         if came == "code":
