@@ -142,7 +142,8 @@ def _indexed_repeat(compiler: Compiler, arguments: Arguments, scope: Scope) -> E
                 path=repeat.path,
                 name=target.name,
             )
-        paths.depends.add(Dependency(repeat, anchor, rows=True))
+    # Also of a repeat without a number: its first row that has one may be another.
+    paths.depends |= {Dependency(spot, anchor, rows=True) for spot in downs if spot.repeats}
     other = any(repeat in own for repeat in wanted)
     paths.depends.add(Dependency(target, anchor, other=other))
 

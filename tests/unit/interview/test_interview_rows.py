@@ -94,3 +94,28 @@ def test_nested_repeats_keep_to_their_own_row(begin: Begin) -> None:
     assert interview.node("/data/house[2]/upto").value == "21"
     interview.remove_repeat("/data/house[1]")
     assert interview.node("/data/house[1]/upto").value == "20"
+
+
+def test_a_numbered_row_inside_rows_follows_when_those_around_it_move(begin: Begin) -> None:
+    """Without a number for the outer repeat it is the first that there is."""
+    interview = begin(
+        """
+        | survey |
+        |        | type         | name | label | calculation |
+        |        | begin repeat | r    | R     | |
+        |        | begin repeat | k    | K     | |
+        |        | text         | v    | V     | |
+        |        | end repeat   |      |       | |
+        |        | end repeat   |      |       | |
+        |        | calculate    | c    |       | indexed-repeat(${v}, ${k}, 2) |
+        """
+    )
+    interview.add_repeat("/data/r")
+    for row in (1, 2):
+        while interview.count(f"/data/r[{row}]/k") < 2:
+            interview.add_repeat(f"/data/r[{row}]/k")
+        interview.answer(f"/data/r[{row}]/k[2]/v", f"rij {row}")
+    assert interview.node("/data/c").value == "rij 1"
+    change = interview.remove_repeat("/data/r[1]")
+    assert interview.node("/data/c").value == "rij 2"
+    assert "/data/c" in change.changed
