@@ -129,7 +129,9 @@ class Passage:
         offered, wanted = offer(self.form, self.target), _shape(self.target)
         picked = _picked(told, came, wanted, offered)
         others = self._moved(picked, offered)
-        kept = [name for name in picked if offered is None or name in {*offered} - others]
+        kept = [
+            name for name in picked if offered is None or (name in offered and name not in others)
+        ]
         why = MEANS_ANOTHER if others else NOT_OFFERED
         if not kept:
             return Carried("orphaned", why=why if picked and came in _CHOICES else UNFIT)
