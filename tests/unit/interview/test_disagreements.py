@@ -23,6 +23,7 @@ FORM = """
     |        | integer      | n      | Aantal | | | | |
     |        | text         | when   | Sinds  | | 'nu' | ${n} | |
     |        | calculate    | rows   | | | count(${row}) | | |
+    |        | calculate    | sums   | | | sum(${row}/n) | | |
     |        | end repeat   |        | | | | | |
     |        | text         | hide   | Verberg | | | | |
     |        | calculate    | result | | | {expression} | | |
@@ -82,6 +83,8 @@ def _result(begin: Begin, expression: str, **answers: str) -> str:
         ("regex('a', ${from})", {"from": "(a"}, "false"),
         ("regex(${from}, '[0-9]')", {"from": "٣"}, "false"),
         ("property('deviceid')", {}, ""),
+        ("substring-after(now(), 'T') != ''", {}, "true"),
+        ("max(${sums})", {"n": "4"}, "4"),
     ],
 )
 def test_what_we_chose(begin: Begin, expression: str, answers: dict[str, str], result: str) -> None:
@@ -124,6 +127,50 @@ def test_a_trigger_does_not_fire_for_rows_that_move_up(begin: Begin) -> None:
     interview.remove_repeat("/data/row[1]")
     assert interview.node("/data/row[1]/n").value == "3"
     assert interview.node("/data/row[1]/when").value == ""
+
+
+def test_what_a_trigger_sets_off(begin: Begin) -> None:
+    """Also where it is calculated, in all rows that it is named for; never where nobody sees it."""
+    interview = begin(
+        """
+        | survey |
+        |        | type         | name  | label | calculation        | trigger   | relevant |
+        |        | integer      | whole | Whole |                    |           | |
+        |        | integer      | twice | Twice | ${whole} * 2       |           | |
+        |        | text         | shown | Shown | concat(${twice})   | ${twice}  | |
+        |        | integer      | aside | Aside | ${whole}           | ${whole}  | ${whole} > 5 |
+        |        | text         | quiet | Quiet | 'heard'            | ${aside}  | |
+        |        | begin repeat | row   | Row   |                    |           | |
+        |        | text         | each  | Each  | concat('r', ${whole}, position(..)) | ${whole} | |
+        |        | end repeat   |       |       |                    |           | |
+        """
+    )
+    interview.add_repeat("/data/row")
+    interview.answer("/data/whole", "3")
+    values = {node.path: node.value for node in interview.nodes()}
+    assert values == {
+        "/data/whole": "3", "/data/twice": "6", "/data/shown": "6", "/data/aside": "",
+        "/data/quiet": "", "/data/row[1]/each": "r31", "/data/row[2]/each": "r32",
+    }  # fmt: skip
+
+
+def test_a_row_without_a_name_is_no_choice(begin: Begin) -> None:
+    """Whatever filter is there: a blank is no answer."""
+    interview = begin(
+        """
+        | survey |
+        |        | type           | name | label | choice_filter |
+        |        | begin repeat   | row  | Row   | |
+        |        | text           | who  | Who   | |
+        |        | integer        | age  | Age   | |
+        |        | end repeat     |      |       | |
+        |        | select_one ${who} | head | Head | ${age} > 2 |
+        """
+    )
+    interview.answer("/data/row[1]/age", "17")
+    assert not interview.choices("/data/head")
+    interview.answer("/data/row[1]/who", "Test")
+    assert [choice.name for choice in interview.choices("/data/head")] == ["Test"]
 
 
 def test_what_was_calculated_once_and_cleared_stays_blank(begin: Begin) -> None:
