@@ -14,7 +14,18 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.proofs import bits, kills, mutations, power_cuts, refusals, tampering, torn_log
+from tests.proofs import (
+    bits,
+    erasing,
+    kills,
+    mutations,
+    plaintext,
+    power_cuts,
+    refusals,
+    tampering,
+    torn_log,
+    vectors,
+)
 from tests.proofs.proof import Proof, Task, say
 
 PROOFS: tuple[Proof, ...] = (
@@ -25,6 +36,9 @@ PROOFS: tuple[Proof, ...] = (
     tampering.PROOF,
     mutations.PROOF,
     refusals.PROOF,
+    vectors.PROOF,
+    plaintext.PROOF,
+    erasing.PROOF,
 )
 NAMES = {proof.name: proof for proof in PROOFS}
 

@@ -23,7 +23,9 @@ class Labour:
             yield self._once()
 
     def _once(self) -> str:
-        may: list[tuple[int, Callable[[], None]]] = [(2, self._begin), (1, self._set)]
+        may: list[tuple[float, Callable[[], object]]] = [(2, self._begin), (1, self._set)]
+        may += [(0.5, self._vault.people.rotate), (0.5, self._vault.people.rewrap)]
+        may += [(0.2, self._join if len(self._vault.people.users()) == 1 else self._leave)]
         states = {record.state for record in self._vault.records()}
         if "draft" in states:
             may += [(12, self._answer), (2, self._finalise), (1, self._stop), (1, self._erase)]
@@ -95,3 +97,10 @@ class Labour:
 
     def _set(self) -> None:
         self._vault.save_settings({"s": MARKER, "n": self._chance.randrange(99)})
+
+    def _join(self) -> None:
+        self._vault.people.add(f"Test {MARKER}", ["screener"], "nog een lange zin")
+
+    def _leave(self) -> None:
+        people = self._vault.people
+        people.remove(next(user.id for user in people.users() if user.id != self._vault.user.id))

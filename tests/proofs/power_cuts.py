@@ -148,7 +148,7 @@ PROOF = Proof(
     tries="power cut at a chance moment: writes and syncs recorded beneath sqlite3, unsynced lost",
     target="0 acknowledged steps lost, 0 integrity failures",
     full=10_000,
-    small=120,
+    small=60,
     run=run,
     needs_compiler=True,
 )

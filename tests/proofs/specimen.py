@@ -63,7 +63,8 @@ def open_vault(folder: Path) -> UnlockedVault:
     """Open and unlock; when that fails, let go of the files."""
     vault = Vault.open(folder, device=FileSecret(folder), clock=FixedClock())
     try:
-        return vault.unlock(vault.users()[0].id, PASSPHRASE)
+        (user,) = [entry for entry in vault.users() if entry.name == MARKER]
+        return vault.unlock(user.id, PASSPHRASE)
     except BaseException:
         vault.close()
         raise
@@ -103,7 +104,8 @@ def read_everything(folder: Path) -> list[object]:
 
 def contents(vault: UnlockedVault) -> list[object]:
     """Return all that was ever put in, the log apart."""
-    read: list[object] = [vault.settings(), vault.receipts(), vault.certificates()]
+    read: list[object] = [vault.settings(), vault.people.users()]
+    read += [vault.receipts(), vault.certificates()]
     read += [vault.open_record(summary.id) for summary in vault.records()]
     for row in vault.outbox():
         read += [row, vault.package(row.id)]

@@ -1,4 +1,4 @@
-"""The log of the file, cut at every byte: always a first part of the answers, each one whole."""
+"""The log of the file, cut at every byte: always some first answers, each one whole."""
 
 from functools import partial
 from pathlib import Path
@@ -47,24 +47,44 @@ def log_of_answers(folder: Path) -> tuple[dict[str, bytes], list[str], list[int]
 
 
 def _part(task: Task, files: dict[str, bytes], expected: list[str], ends: list[int]) -> Outcome:
-    tally, folder = Tally(task), task.folder
-    seen: dict[str, str] = {}
-    for cut in _cuts(task, len(files[LOG])):
-        put(folder, {**files, LOG: files[LOG][:cut]})
+    tally, chance, log = Tally(task), task.chance, files[LOG]
+    reader = _Reader(task.folder, files)
+    for cut in _cuts(task, len(log)):
         whole = sum(end <= cut for end in ends) - 1
-        try:
-            stored = everything_stored(folder)
-            if stored not in seen:
-                with open_vault(folder) as vault:
-                    seen[stored] = digest(vault) if vault.verify().ok else "damaged"
-        except VaultError as error:
-            tally.tried()
-            tally.failed(f"cut at byte {cut}: {type(error).__name__}")
-            continue
-        tally.tried(f"{whole} of {ANSWERS} answers, whole")
-        if seen[stored] != expected[whole]:
-            tally.failed(f"cut at byte {cut}: not the first {whole} answers")
+        tally.tried(f"cut: {whole} of {ANSWERS} answers, whole")
+        found = reader.read(log[:cut])
+        if found != expected[whole]:
+            tally.failed(f"cut at byte {cut}: {found}, and not the first {whole} answers")
+        flipped = bytearray(log)
+        bit = chance.randrange(len(log) * 8)
+        flipped[bit // 8] ^= 1 << bit % 8
+        tally.tried("a bit flipped: some first answers, whole")
+        found = reader.read(bytes(flipped))
+        if found not in expected:
+            tally.failed(f"bit {bit} flipped: {found}")
     return tally.outcome()
+
+
+class _Reader:
+    """Reads a vault with a given log; what the store gives alike is opened once."""
+
+    def __init__(self, folder: Path, files: dict[str, bytes]) -> None:
+        self._folder = folder
+        self._files = files
+        self._known: dict[str, str] = {}
+
+    def read(self, log: bytes) -> str:
+        """Return the hash of what is read, or what is wrong."""
+        put(self._folder, {**self._files, LOG: log})
+        try:
+            stored = everything_stored(self._folder)
+            if stored not in self._known:
+                with open_vault(self._folder) as vault:
+                    whole = vault.verify().ok
+                    self._known[stored] = digest(vault) if whole else "damaged"
+        except VaultError as error:
+            return type(error).__name__
+        return self._known[stored]
 
 
 def _cuts(task: Task, size: int) -> list[int]:
@@ -76,7 +96,7 @@ def _cuts(task: Task, size: int) -> list[int]:
 
 PROOF = Proof(
     name="torn_log",
-    tries="the write-ahead log cut at every byte",
+    tries="the write-ahead log cut at every byte, and as often a bit of it flipped",
     target="always a prefix of whole commits",
     full=0,
     small=60,

@@ -1,96 +1,15 @@
 """What lies on the disk: nothing that can be read, and nothing of what was erased."""
 
 import base64
-import random
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from intake_app.errors import StorageFull, StorageRefused
 from intake_app.vault import UnlockedVault
-from tests.faults.vault.conftest import MARKER, Made, fill, open_vault
-
-
-def everything_in(*folders: Path) -> bytes:
-    """Return the bytes of every file below."""
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    return b"\0".join(path.name.encode() + path.read_bytes() for path in files)
-
-
-def test_nothing_can_be_read_on_the_disk(
-    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Not an answer, a name or a field; open or closed; not in the log or a temporary file."""
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    for name in ("TMPDIR", "SQLITE_TMPDIR"):
-        monkeypatch.setenv(name, str(temporary))
-    with open_vault(made.folder) as vault:
-        fill(vault)
-        vault.records()
-        vault.verify()
-        seen = everything_in(made.folder, temporary)
-    seen += everything_in(made.folder, temporary)
-    assert len(seen) > 200_000
-    for form in (
-        MARKER.encode(),
-        MARKER.encode("utf-16-le"),
-        MARKER.encode().hex().encode(),
-        base64.b64encode(MARKER.encode() * 3)[:16],
-        b"organisation",
-        b"/data/",
-    ):
-        assert form not in seen
-
-
-def pieces(row: dict[str, Any]) -> Iterator[bytes]:
-    """Yield samples of every envelope and wrapped key in a row."""
-    for column in ("record_key", "health_key", "holder_key", "summary", "health", "body"):
-        envelope = row[column] or b""
-        for start in range(0, len(envelope) - 24, 97):
-            yield envelope[start : start + 24]
-
-
-def test_an_erased_record_is_in_no_file(made: Made) -> None:
-    """None of its revisions, among many others that come, grow and go; nor its packages."""
-    chance = random.Random(6)  # noqa: S311 - a repeatable sample
-    revisions: dict[str, list[dict[str, Any]]] = {}
-    erased = 0
-    with open_vault(made.folder) as vault:
-        for _ in range(250):
-            what = chance.random()
-            if what < 0.35 or not revisions:
-                record = vault.create_record(
-                    form_id="s", form_version="1", summary={}, body={}, health={}
-                )
-                revisions[record.id] = [stored(vault, record.id)]
-            elif what < 0.85:
-                record_id = chance.choice(list(revisions))
-                vault.save_record(
-                    record_id,
-                    revision=len(revisions[record_id]),
-                    summary={"n": "x" * chance.randrange(900)},
-                    body={"b": "x" * chance.randrange(20_000)},
-                    health={"h": "x" * chance.randrange(3000)},
-                )
-                revisions[record_id].append(stored(vault, record_id))
-            else:
-                record_id = chance.choice(list(revisions))
-                package = vault.queue(
-                    record_id, recipient="r", package=bytes(chance.randrange(9000)), state="ready"
-                )
-                sealed = vault._work.store.row("outbox", (package,), bulk=True)
-                assert sealed is not None
-                vault.erase_record(record_id, reason="test")
-                erased += 1
-                seen = everything_in(made.folder)
-                assert sealed["package"][:24] not in seen
-                for row in revisions.pop(record_id):
-                    assert not any(piece in seen for piece in pieces(row))
-        assert vault.verify().ok
-    assert erased > 20
+from tests.faults.vault.conftest import Made, open_vault
+from tests.proofs.plaintext import everything_in, found_in
+from tests.proofs.specimen import MARKER
 
 
 def test_traces_that_could_not_be_cleared_are_cleared_next_time(
@@ -129,6 +48,15 @@ def test_traces_that_still_cannot_be_cleared_do_not_refuse_an_answer(
         assert vault.save_record(made.record_ids[1], revision=revision, **content) == 4
         with pytest.raises(StorageRefused):
             vault.erase_record(made.record_ids[1], reason="test")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"])
+def test_looking_for_what_can_be_read_finds_it(encoding: str) -> None:
+    """A proof that nothing is found says something only when something would be."""
+    lies = b"\x9c" * 99 + f"a{MARKER}z".encode(encoding) + b"\x9c" * 99
+    assert list(found_in(lies))
+    for shift in range(3):
+        assert list(found_in(base64.b64encode(bytes(shift) + f"{MARKER} and more".encode())))
 
 
 @pytest.mark.parametrize("ending", ["stopped", "finalised"])

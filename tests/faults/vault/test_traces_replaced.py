@@ -8,7 +8,8 @@ import pytest
 from intake_app.errors import StorageFull
 from intake_app.vault import UnlockedVault
 from tests.faults.vault.conftest import Made, open_vault
-from tests.faults.vault.test_traces import everything_in, pieces
+from tests.proofs.erasing import pieces
+from tests.proofs.plaintext import everything_in
 
 CONTENT: dict[str, Any] = {"summary": {}, "body": {"b": "x" * 5000}, "health": {"h": "x" * 3000}}
 
