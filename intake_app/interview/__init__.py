@@ -18,7 +18,8 @@ agenda.py, offer.py               what waits to be computed; what a question off
 journal.py, change.py             how all was before an action; what differs since
 state.py                          an interview out and in again
 upgrade.py                        a state of one version to a state of another
-successors.py, carrying.py        which question became which; one answer as another's
+successors.py, carrying.py,       which question became which; one answer as another's; how well
+guarding.py                       what was told is guarded
 places.py, node.py                what a path names; a question as it stands
 navigation.py                     steps, sections, problems, progress
 session.py                        `Interview`, which holds these together; sans I/O
