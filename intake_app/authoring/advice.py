@@ -58,22 +58,32 @@ _EXCEL: Final[Mapping[str, str]] = MappingProxyType(
         "vandaag": "today",
     }
 )
+_FUNCTIONS: Final = "see https://docs.getodk.org/form-operators-functions for what there is."
 #: A path from the root, as pyxform writes it for `${name}`.
 _PATH: Final = re.compile(r"(?<![\w.)\]'\"/])/[\w.-]+(?:/[\w.-]+)*/([\w.-]*\w)(?![\w/-])")
 
 
-def remedy(error: ExpressionError) -> str:
-    """Return what its author can do about an expression; the engine's own remedy if no more."""
+def remedy(error: ExpressionError, owner: str = "") -> str:
+    """Return what its author can do about an expression; the engine's own remedy if no more.
+
+    `owner` is the path of the node that has the expression.
+    """
     name, near = (str(error.values.get(held, "")) for held in ("name", "near"))
     if error.sentence.startswith("There is no function "):
-        return _function(name) or error.remedy
-    if error.sentence.startswith("There is no node {name} in"):
+        return _function(name) or (error.remedy if near else _FUNCTIONS)
+    if _is_bare(error, owner):
         return _unquoted(name, near)
     if near and any(at in error.sentence for at in _AT):
         return next(
             (advice for habit, advice in _HABITS if re.match(habit, near.strip())), error.remedy
         )
     return error.remedy
+
+
+def _is_bare(error: ExpressionError, owner: str) -> bool:
+    # A word alone is looked for inside the question itself, where nothing is.
+    known = error.sentence.startswith("There is no node {name} in")
+    return known and error.values.get("path") == owner
 
 
 def _function(name: str) -> str:
@@ -91,6 +101,13 @@ def _unquoted(name: str, near: str) -> str:
     return f"write '{name}' in quotes if it is an answer, {other} if that question is meant."
 
 
+def problem(error: ExpressionError, owner: str = "") -> str:
+    """Return what is wrong with an expression of a sheet, with `${name}` where it has a path."""
+    if _is_bare(error, owner):
+        return f"“{error.values['name']}” stands here without quotes and without ${{}}."
+    return readable(str(error))
+
+
 def readable(words: str) -> str:
-    """Return a sentence with `${name}` for each path that pyxform wrote for one."""
+    """Return words with `${name}` for each path that pyxform wrote for one."""
     return re.sub(r"\s+", " ", _PATH.sub(r"${\1}", words))

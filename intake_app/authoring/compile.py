@@ -158,6 +158,6 @@ def told(fault: Fault, places: rows.Places) -> Finding:
     return Finding(
         code=fault.code,
         **places.node(fault.path, fault.aspect),
-        problem=advice.readable(str(fault.error)) if places.rows else str(fault.error),
-        remedy=advice.remedy(fault.error),
+        problem=advice.problem(fault.error, fault.path) if places.rows else str(fault.error),
+        remedy=advice.remedy(fault.error, fault.path) if places.rows else fault.error.remedy,
     )

@@ -1,19 +1,26 @@
-"""Whether each `${name}` in the sheets of an XLSForm is the name of one question or group."""
+"""Whether each `${name}` in the sheets of an XLSForm is the name of one question or group.
+
+And whether what stands around them can be read.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
-from intake_app.authoring import sheets
+from intake_app.authoring import advice, sheets
 from intake_app.authoring.finding import Finding
 from intake_app.authoring.headings import KNOWN
 from intake_app.authoring.rows import Places
+from intake_app.errors import ExpressionError
+from intake_app.interview import functions, grammar
 
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)(\}?)")
 #: Among so many names the nearest takes too long to find.
 _MANY: Final = 2_000
+_EXPRESSIONS: Final = frozenset({"relevant", "constraint", "calculation", "choice_filter"})
 _LAST_SAVED: Final = "last-saved#"
 
 
@@ -24,12 +31,34 @@ def findings(places: Places) -> Iterator[Finding]:
     for sheet, held in places.sheets.items():
         for row in held.rows:
             for heading, words in row.written.items():
-                if "${" in words and sheets.plain(heading)[0] in KNOWN[sheet]:
-                    for problem, remedy in dict.fromkeys(_wrong(words, names)):
-                        yield Finding(
-                            code="unknown-name", problem=problem, remedy=remedy, sheet=sheet,
-                            row=row.number, column=heading, name=row.cells.get("name", ""),
-                        )  # fmt: skip
+                column = sheets.plain(heading)[0]
+                if column not in KNOWN[sheet]:
+                    continue
+                place = Finding(
+                    code="unknown-name", problem="", remedy="", sheet=sheet, row=row.number,
+                    column=heading, name=row.cells.get("name", ""),
+                )  # fmt: skip
+                wrong = dict.fromkeys(_wrong(words, names)) if "${" in words else ()
+                for problem, remedy in wrong:
+                    yield replace(place, problem=problem, remedy=remedy)
+                if column in _EXPRESSIONS and not wrong:
+                    yield from _unread(words, place)
+
+
+def _unread(words: str, place: Finding) -> Iterator[Finding]:
+    """Yield why an expression cannot be read, with the functions that there are not."""
+    try:
+        tree = grammar.parse(_REFERENCE.sub(r"/data/\1", words))
+        for part in grammar.parts(tree):
+            if isinstance(part, grammar.Call) and part.name not in functions.SPECIAL:
+                functions.find(part.name, len(part.arguments))
+    except ExpressionError as error:
+        yield replace(
+            place,
+            code="expression",
+            problem=advice.problem(error),
+            remedy=advice.remedy(error),
+        )
 
 
 def _wrong(words: str, names: Mapping[str, int]) -> Iterator[tuple[str, str]]:

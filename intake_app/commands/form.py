@@ -16,38 +16,73 @@ from intake_app.commands.arguments import FOUND, a_date, command, json_option
 from intake_app.errors import ReplayError
 from intake_app.words import mark
 
+_COMPILE = """\
+Compile an XLSForm or XForm to the JSON that a tablet runs.
+
+A form with errors is not compiled, and what was compiled before stays. Errors and
+warnings say sheet, row and column, and what to do. `form check` tells more."""
+_CHECK = """\
+Tell what is wrong with a questionnaire, or will be: by sheet, row and column, with what
+to do. Errors cannot be meant; warnings may be.
+
+  intake-app form check screening.xlsx"""
+_DIFF = """\
+Tell what changed between two versions of a questionnaire, and what it does to drafts of
+the older one. What is marked with ! deserves a second look.
+
+  intake-app form diff screening.json screening.xlsx"""
+_REPLAY = """\
+Run a questionnaire without a screen: after each step, which questions are relevant and
+which answers are not valid. The script has an action a line:
+
+  {"set": "/data/name", "value": "Sami"}
+  {"add": "/data/jobs"}
+  {"remove": "/data/jobs[2]"}"""
+
 
 def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type private
     """Add the group to the command line."""
     group = commands.add_parser("form", help="Compile and try a questionnaire.")
     forms = group.add_subparsers(metavar="COMMAND", required=True)
     make = command(forms, "compile", _compile, "Compile an XLSForm or XForm to JSON.")
+    make.description = _COMPILE
     _source(make)
     make.add_argument(
-        "--output", type=Path, help="where to write (default: beside the source, .json)"
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="where to write (default: beside the source, .json)",
     )
     _locales_option(make)
     json_option(make)
     look = command(forms, "check", _check, "Tell what is wrong with a questionnaire, or will be.")
+    look.description = _CHECK
     _source(look)
     _locales_option(look)
     look.add_argument("--errors-only", action="store_true", help="leave the warnings out")
     json_option(look)
     compare = command(forms, "diff", _diff, "Tell what changed between two versions.")
-    for name, which in (("before", "A"), ("after", "B")):
+    compare.description = _DIFF
+    for name, which, version in (("before", "A", "older"), ("after", "B", "newer")):
         compare.add_argument(
-            name, type=Path, metavar=which, help="compiled JSON, XLSForm or XForm XML"
+            name,
+            type=Path,
+            metavar=which,
+            help=f"the {version} version: compiled JSON, XLSForm or XForm XML",
         )
     _locales_option(compare)
     json_option(compare)
     replay = command(forms, "replay", _replay, "Run a questionnaire without a screen.")
+    replay.description = _REPLAY
     replay.add_argument(
         "form", type=Path, metavar="FORM", help="compiled JSON, XLSForm or XForm XML"
     )
     replay.add_argument(
         "script", metavar="SCRIPT", help="JSON Lines, one action a line; - for standard input"
     )
-    replay.add_argument("--today", type=a_date, help="the date that today() gives (YYYY-MM-DD)")
+    replay.add_argument(
+        "--today", type=a_date, metavar="DATE", help="what today() gives (2026-11-23)"
+    )
     replay.add_argument("--seed", type=int, default=0, help="the seed of random() and randomize()")
     json_option(replay)
     upgrade.add_to(forms)
@@ -55,7 +90,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type pri
 
 def _source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "source", type=Path, metavar="FORM", help="XLSForm (.xlsx, .csv, .md) or XForm XML"
+        "source", type=Path, metavar="FORM", help="XLSForm (.xlsx, .xls, .csv, .md) or XForm XML"
     )
 
 
@@ -63,6 +98,7 @@ def _locales_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--locales",
         type=Path,
+        metavar="FOLDER",
         default=paths.locales(),
         help="folder of the catalogues (default: the app's own)",
     )

@@ -38,7 +38,7 @@ Refused = Callable[[Path], str]
         ("SOM(${n}) > 3", "write sum()."),
         ("EN(${n} > 3, ${m} > 3)", "write A and B."),
         ("ISLEEG(${t})", "write A = ''."),
-        ("leeftijd(${n}) > 3", "see the ODK documentation for what there is."),
+        ("leeftijd(${n}) > 3", "see https://docs.getodk.org/form-operators-functions for"),
         ("(${n} > 3", "add the )."),
         ("selected(${many} 'a')", "add the )."),
     ],

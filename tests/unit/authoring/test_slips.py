@@ -157,6 +157,8 @@ TEN = [
     ["text", "school", "School van ${kindren}?", "${werk = 'ja'"],
     ["end_repeat"],
     [None, "los", "Los"],
+    ["text", "reden", "Waarom?", "${werk} = 'ja"],
+    ["text", "leeftijd", "Hoe oud?", "ALS(${werk} = 'ja', 1, 2) = 1"],
 ]
 
 
@@ -187,6 +189,8 @@ def test_all_slips_are_told_at_once_and_by_compiling_too(tmp_path: Path) -> None
         ("survey", 8, "unknown-name"),
         ("survey", 9, "not-begun"),
         ("survey", 10, "no-type"),
+        ("survey", 11, "expression"),
+        ("survey", 12, "expression"),
         ("choices", 3, "name-twice"),
     ]
     warned = [(one.column, one.code) for one in found if one.severity == "warning"]
