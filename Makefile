@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/*.po)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run demo test check bench package wheel lock words form pictures clean browser
+.PHONY: run demo test check bench proofs package wheel lock words form pictures clean browser
 
 run: $(VENV)/.installed
 	@$(BIN)/intake-app run
@@ -24,6 +24,11 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks
+
+# Every line of the table of proofs at full size, about an hour on two cores; writes docs/proofs.md.
+# Two of them need a C compiler; without one they are left out, and it says so.
+proofs: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.proofs --report docs/proofs.md
 
 wheel: $(VENV)/.installed-dev
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,17 +1,17 @@
 """`make proofs`: every line of the table of proofs, at full size; each can be run alone.
 
-python -m tests.proofs                          all of them, and docs/proofs.md after
-python -m tests.proofs bits kills --size 100    those, at that size; nothing is written
+python -m tests.proofs --report docs/proofs.md    all of them, and the page after
+python -m tests.proofs bits kills --size 100      those, at that size
+
+What was found last is kept in build/proofs, so that a page can be written in several sittings.
 """
 
 import argparse
-import json
 import os
 import shutil
 import sys
 import tempfile
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 from tests.proofs import (
@@ -22,11 +22,14 @@ from tests.proofs import (
     plaintext,
     power_cuts,
     refusals,
+    report,
+    shim,
     tampering,
     torn_log,
     vectors,
 )
 from tests.proofs.proof import Proof, Task, say
+from tests.proofs.report import Result
 
 PROOFS: tuple[Proof, ...] = (
     kills.PROOF,
@@ -46,32 +49,42 @@ NAMES = {proof.name: proof for proof in PROOFS}
 def main(arguments: list[str]) -> int:
     """Run and tell; returns 1 where a proof does not hold."""
     asked = _parsed(arguments)
-    failed = False
-    for name in asked.names or NAMES:
-        failed |= not _run(NAMES[name], asked)
-    return int(failed)
+    chosen = [NAMES[name] for name in asked.names] or list(PROOFS)
+    if shim.compiler() is None:
+        names = ", ".join(proof.name for proof in chosen if proof.needs_compiler)
+        say(f"There is no C compiler here (apt install gcc), so these are left out: {names}")
+        chosen = [proof for proof in chosen if not proof.needs_compiler]
+    held = [_run(proof, asked) for proof in chosen]
+    if asked.report is not None:
+        report.write(asked.report, PROOFS)
+        say(f"Written: {asked.report}")
+    return 0 if all(held) else 1
 
 
 def _run(proof: Proof, asked: argparse.Namespace) -> bool:
     size = proof.full if asked.size is None else asked.size
-    say(f"{proof.name}: {size or 'all'} …")
+    say(f"{proof.name}: {size or 'all'}; at full size {proof.takes} on two quiet cores")
     folder = Path(tempfile.mkdtemp(prefix=f"proof-{proof.name}-", dir=asked.folder))
     began = time.monotonic()
     try:
-        task = Task(proof.name, size, folder, asked.seed, parts=asked.cores, talks=True)
-        outcome = proof.run(task)
+        outcome = proof.run(
+            Task(proof.name, size, folder, asked.seed, parts=asked.cores, talks=True)
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     seconds = round(time.monotonic() - began, 1)
+    Result(proof.name, size, outcome, seconds, report.today(), report.machine()).keep()
     say(f"{proof.name}: {'holds' if outcome.holds else 'DOES NOT HOLD'} ({seconds} s)")
-    print(json.dumps({"name": proof.name, "seconds": seconds, **asdict(outcome)}))
+    for name, number in sorted(outcome.figures.items()):
+        say(f"  {number:>12,}  {name}")
     return outcome.holds
 
 
 def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs")
     parser.add_argument("names", nargs="*", choices=[[], *NAMES])
-    parser.add_argument("--size", type=int)
+    parser.add_argument("--size", type=int, help="0 is all, where the cases can be counted")
+    parser.add_argument("--report", type=Path, help="write the page of results here")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     memory = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one; mkdtemp inside

@@ -79,4 +79,5 @@ PROOF = Proof(
     full=4_000,
     small=120,
     run=run,
+    takes="2 minutes",
 )

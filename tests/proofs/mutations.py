@@ -284,4 +284,5 @@ PROOF = Proof(
     full=1_000_000,
     small=4_000,
     run=run,
+    takes="2 minutes",
 )

@@ -136,6 +136,7 @@ PROOF = Proof(
     full=2_000,
     small=60,
     run=run,
+    takes="a minute",
 )
 
 if __name__ == "__main__":

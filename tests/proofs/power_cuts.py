@@ -150,6 +150,7 @@ PROOF = Proof(
     full=10_000,
     small=60,
     run=run,
+    takes="some 6 minutes",
     needs_compiler=True,
 )
 

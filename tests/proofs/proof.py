@@ -116,7 +116,8 @@ class Proof:
     """One line of the table: what is tried, what must come of it, and at which size.
 
     A size of 0 means that the number of cases follows from what is tried (every bit); a small
-    size is then how many of them are taken. `needs_compiler` where the shim takes part.
+    size is then how many of them are taken. `takes` says how long the full size does;
+    `needs_compiler` where the shim takes part.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Proof:
     full: int
     small: int
     run: Callable[[Task], Outcome]
+    takes: str
     needs_compiler: bool = False
 
 

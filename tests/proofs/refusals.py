@@ -234,6 +234,7 @@ PROOF = Proof(
     full=5_000,
     small=60,
     run=run,
+    takes="some 6 minutes",
     needs_compiler=True,
 )
 

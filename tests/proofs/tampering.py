@@ -325,4 +325,5 @@ PROOF = Proof(
     full=0,
     small=120,
     run=run,
+    takes="a minute",
 )

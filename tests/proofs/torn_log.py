@@ -101,4 +101,5 @@ PROOF = Proof(
     full=0,
     small=60,
     run=run,
+    takes="some 5 minutes",
 )

@@ -72,4 +72,5 @@ PROOF = Proof(
     full=3,
     small=1,
     run=run,
+    takes="half a minute",
 )
