@@ -1,7 +1,5 @@
 """Choices that would mean something else in another version are kept apart, in their own words."""
 
-from collections.abc import Callable
-
 import pytest
 
 from intake_app.interview import Form, carrying, upgrade
@@ -75,7 +73,7 @@ def test_a_list_that_was_numbered_anew_does_not_change_what_was_told(
     ],
 )
 def test_an_answer_is_not_read_as_more_than_was_told(
-    held: Callable[..., tuple[Form, dict[str, object]]],
+    held: Held,
     form_of: Compile,
     old: str,
     told: str,
