@@ -58,7 +58,8 @@ class RecordKeys:
         key = make_key()
         user = self._work.user.id if holder else ""
         sealed = self._sealed_to_holder(record_id, key, user, self._work.keyring.public)
-        return {**self._sealed_to_role(record_id, key), "holder_key": sealed if holder else None}
+        to_role = self._sealed_to_role(record_id, key, *self._health_role())
+        return {**to_role, "holder_key": sealed if holder else None}
 
     def hold(self, row: Row, user_id: str, public: bytes) -> Row:
         """Return the columns that give a draft to another holder; raises NotPermitted."""
@@ -85,7 +86,8 @@ class RecordKeys:
             key = self.of_health(row)
             if key is None:
                 raise VaultDamaged
-            changes |= self._sealed_to_role(row["id"], key)
+            role_key = keyring.current("health")
+            changes |= self._sealed_to_role(row["id"], key, role_key.generation, role_key.public)
             self._opened.pop(row["health_key"])
         return changes
 
@@ -111,8 +113,7 @@ class RecordKeys:
         self._opened[wrapped] = key
         return {"generation": role_key.generation, "record_key": wrapped}
 
-    def _sealed_to_role(self, record_id: str, key: Key) -> Row:
-        generation, public = self._health_role()
+    def _sealed_to_role(self, record_id: str, key: Key, generation: int, public: bytes) -> Row:
         info = self._health_info(record_id, "role", generation)
         sealed = GrantEnvelope.seal(public, key, info)
         self._opened[sealed] = key

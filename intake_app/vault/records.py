@@ -224,6 +224,7 @@ class Records:
             changes = self._newest(row) if row is not None else {}
             if row is not None and changes:
                 self._work.update("record", row, changes)
+                self.keys.forget(*(changes.get(name) for name in ("record_key", "health_key")))
             return bool(changes)
 
     def _newest(self, row: Row) -> Row:

@@ -70,7 +70,10 @@ class Rotation:
     def rewrap(
         self, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
     ) -> Pending:
-        """Re-wrap what can be here; return what is left."""
+        """Re-wrap what can be here; return what is left.
+
+        Between two transactions the vault may be written to, and locked: raises VaultLocked then.
+        """
         work = self._work
         with work.reading():
             todo = [
@@ -84,6 +87,7 @@ class Rotation:
             batch = todo[start : start + BATCH]
             done = start + len(batch)
             with work.unit():
+                work.require_all_keys()
                 for again in batch:
                     again()
                 work.note("keys re-wrapped", fields=[str(len(batch))])

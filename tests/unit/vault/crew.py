@@ -57,6 +57,26 @@ class Crew:
             people = vault.unlock(entry.id, PASSPHRASE).people
             return {user.name: user for user in people.users()}
 
+    def drafts_holder(self) -> str:
+        """Return who holds a key of the drafts: the screener who made them, or nobody any more."""
+        with self.opened() as opened:
+            rows = opened._store.rows("record")
+        holders = {row["holder"] for row in rows if row["holder_key"] is not None}
+        assert len(holders) <= 1
+        return holders.pop() if holders else ""
+
+    def finish(self) -> None:
+        """Let everybody unlock and re-wrap: nothing is left, and all who may read it do."""
+        for name in self.users():
+            with self.unlocked(name) as vault:
+                vault.people.rewrap()
+        holder = self.drafts_holder()
+        for name, user in self.users().items():
+            with self.unlocked(name) as vault:
+                assert vault.people.pending().done
+                assert vault.verify().ok
+            assert self.seen_by(name) == may_see(user, holder)
+
     def seen_by(self, name: str, passphrase: str = PASSPHRASE) -> set[str]:
         """Return what somebody reads."""
         with self.unlocked(name, passphrase) as vault:

@@ -11,9 +11,10 @@ from intake_app.errors import (
     TooManyAttempts,
     UserMissing,
     UserRefused,
+    VaultLocked,
     WrongPassphrase,
 )
-from intake_app.vault import Role, UnlockedVault, User
+from intake_app.vault import RecoveryPublic, Role, UnlockedVault, User
 from tests.unit.vault.crew import (
     ADMIN,
     FIRST,
@@ -61,6 +62,34 @@ def test_only_an_administrator_changes_who_is_here(crew: Crew, name: str, change
     with crew.unlocked(name) as vault, pytest.raises(NotPermitted):
         CHANGES[change](vault, before[PLACEMENT])
     assert crew.users() == before
+
+
+CALLS: dict[str, Callable[[UnlockedVault, User], object]] = {
+    **CHANGES,
+    "change_passphrase": lambda vault, user: vault.people.change_passphrase(PASSPHRASE, OTHER),
+    "hold": lambda vault, user: vault.people.hold("record", user.id),
+    "rewrap": lambda vault, user: vault.people.rewrap(),
+    "set_recovery": lambda vault, user: vault.people.set_recovery(RecoveryPublic(bytes(32))),
+}
+LOOKS: dict[str, Callable[[UnlockedVault, User], object]] = {
+    "users": lambda vault, user: vault.people.users(),
+    "pending": lambda vault, user: vault.people.pending(),
+    "recovery": lambda vault, user: vault.people.recovery(),
+}
+
+
+@pytest.mark.parametrize("name", [*CALLS, *LOOKS])
+def test_a_locked_vault_changes_nobody(crew: Crew, name: str) -> None:
+    """Nor one that only delivers any more, where no more is done than looking."""
+    with crew.unlocked(FIRST) as vault:
+        vault.lock_to_deliver()
+        if name in CALLS:
+            with pytest.raises(VaultLocked):
+                CALLS[name](vault, vault.user)
+        vault.lock()
+        with pytest.raises(VaultLocked):
+            {**CALLS, **LOOKS}[name](vault, vault.user)
+    assert set(crew.users()) == set(ROLES)
 
 
 @pytest.mark.parametrize("change", ["remove", "change_roles", "rename", "reset"])
