@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from intake_app.authoring import instances, kinds, search
+from intake_app.authoring import anchors, instances, kinds, search
 from intake_app.authoring.body import Body, absolute
 from intake_app.authoring.choices import Choices
 from intake_app.authoring.document import EMPTY, TOO_DEEP, Source, local
@@ -97,6 +97,10 @@ class _Compiler:
         self.check_paths()
         self.check_counts()
         self.check_submission()
+        actions = [
+            anchors.mended(one, self.paths, self.body.repeats, self.findings)
+            for one in self.body.actions
+        ]
         made: dict[str, Any] = {
             "schema": SCHEMA,
             "id": self.main.get("id") or local(self.main),
@@ -113,8 +117,8 @@ class _Compiler:
                 if code != self.texts.default
             },
             "instances": self.instances,
-            "actions": self.body.actions,
-            "aliases": self.texts.aliases(root, self.body.actions),
+            "actions": actions,
+            "aliases": self.texts.aliases(root, actions),
         }
         return {**made, "hash": fingerprint(made)}
 

@@ -232,6 +232,10 @@ DECISIONS = (
         "choices_from_rows_with_a_filter: s",
         aspects="choices",
     ),
+    *_on(
+        "`${x}` in a value that a trigger sets in a group of its row",
+        "triggers_in_groups_of_rows: y z",
+    ),
     *_on("a trigger that is not relevant", "triggers_not_relevant: c"),
     *_on("a trigger that is itself calculated", "triggers_of_calculations: tb tp tc"),
     *_on(

@@ -314,3 +314,52 @@ def test_what_is_bound_but_not_there_is_left_out_with_a_warning(xform: XForm) ->
     """As ODK does; a question that is not there is refused (see the findings)."""
     source = xform("<a/>", '<bind nodeset="/data/gone" type="int"/>', "")
     assert [one.name for one in read(source).warnings] == ["/data/gone"]
+
+
+@pytest.mark.parametrize(
+    ("calculation", "value"),
+    [
+        ("concat('../b', ${b})", "../b3"),
+        ("${b} + ${k}", "13"),
+        ("concat(position(../..), ${z}, ${b})", "103"),
+    ],
+)
+def test_a_trigger_in_a_repeat_may_set_a_question_in_a_group(
+    interviewed: Interviewed, written: Callable[[str, str], Path], calculation: str, value: str
+) -> None:
+    """What is named there is of the same row, wherever in it the two stand."""
+    table = f"""
+        | survey |
+        |        | type         | name | label | calculation   | trigger | default |
+        |        | begin repeat | r    | R     |               |         | |
+        |        | integer      | b    | B     |               |         | |
+        |        | begin group  | g    | G     |               |         | |
+        |        | integer      | k    | K     |               |         | 10 |
+        |        | text         | y    | Y     | {calculation} | ${{b}}  | |
+        |        | begin group  | h    | H     |               |         | |
+        |        | integer      | z    | Z     |               |         | 0 |
+        |        | end group    |      |       |               |         | |
+        |        | end group    |      |       |               |         | |
+        |        | end repeat   |      |       |               |         | |
+        """
+    interview = interviewed(written("form.md", table))
+    interview.add_repeat("/data/r")
+    interview.answer("/data/r[1]/b", "3")
+    assert [interview.node(f"/data/r[{row}]/g/y").value for row in (1, 2)] == [value, ""]
+
+
+def test_a_trigger_does_not_pick_a_row_of_a_repeat_inside(
+    written: Callable[[str, str], Path], refused: Callable[[Path], str]
+) -> None:
+    """Which row was answered is not known at the question that is set."""
+    table = """
+        | survey |
+        |        | type         | name | label | calculation | trigger |
+        |        | begin repeat | r    | R     |             | |
+        |        | begin repeat | n    | N     |             | |
+        |        | integer      | c    | C     |             | |
+        |        | end repeat   |      |       |             | |
+        |        | text         | z    | Z     | ${c} + 1    | ${c} |
+        |        | end repeat   |      |       |             | |
+        """
+    assert "of c there is not one here but many" in refused(written("form.md", table))
