@@ -8,20 +8,23 @@ specification says. What is wrong is told by its path.
 from collections.abc import Iterator
 
 from intake_app.interview import Interview, Node, answers, values
-from intake_app.interview.instance import Item
+from intake_app.interview.instance import Item, planted
 from intake_app.interview.navigation import Problem
 from intake_app.interview.offer import Offers
 
 
 def stale(interview: Interview) -> list[str]:
     """Return what is not as it is when it is computed anew."""
-    items = interview._model.root.subtree()
-    found = [f"{item.path} {what}" for item in items for what in _wrong(interview, item)]
+    root = interview._model.root
+    found = [f"{item.path} {what}" for item in root.subtree() for what in _wrong(interview, item)]
+    if interview._model.total != planted(root):
+        found.append("how many rows there are")
     return [*found, *_lost_on_the_way(interview)]
 
 
 def _wrong(interview: Interview, item: Item) -> Iterator[str]:
-    if item.relevant is not (_truth(interview, item, "relevant") and _around(item)):
+    relevant = _truth(interview, item, "relevant")
+    if (item.own_relevant, item.relevant) != (relevant, relevant and _around(item)):
         yield "relevant"
     for aspect in ("required", "readonly"):
         if getattr(item, aspect) is not _truth(interview, item, aspect, without=False):
@@ -60,7 +63,10 @@ def _wrong_answer(interview: Interview, item: Item) -> Iterator[str]:
     calculate, choices = cells.get("calculate"), cells.get("choices")
     if calculate is not None and calculate.evaluate is not None and not item.told:
         got = calculate.evaluate(here)
-        if item.raw != answers.calculated(got, question.type):
+        if (item.raw, item.logical) != (
+            answers.calculated(got, question.type),
+            isinstance(got, bool),
+        ):
             yield "calculate"
     text = item.raw if item.relevant else ""
     if choices is not None:

@@ -17,7 +17,7 @@ from intake_app.interview import Form
 
 #: What a person may say to a question, by its kind; not all of it is right.
 ANSWERS = {
-    "int": ["1", "2", "3", "7", "12", "", "x"],
+    "int": ["1", "2", "3", "4", "7", "", "x"],
     "decimal": ["0.5", "2", "-1.25", "", "1,5"],
     "string": ["x", "kok", "", "2", "a b"],
     "date": ["2026-11-24", "1994-05-12", "2026-11-23", "", "gisteren"],
@@ -180,7 +180,7 @@ class _Form:
         name = self.name("r" if repeats else "g")
         path = f"{outside}/{name}"
         most = ' intake:max="2"' if repeats and self.once_in(6) else ""
-        self.bind(path, self.aspects(path, around, relevant=4, readonly=5) + most)
+        self.bind(path, self.aspects(path, around, relevant=2 if repeats else 4, readonly=5) + most)
         label = self.label(path, around)
         if not repeats:
             instance, body = self.inside(path, around, depth, 4)
@@ -191,9 +191,8 @@ class _Form:
         counter = self.one(around, "int")
         counts = ["", "", " jr:noAddRemove='true()'", f" jr:count='{self.chance.randint(0, 3)}'"]
         if counter:
-            counts += [f" jr:count={quoteattr(counter)}"] * 3 + [
-                f' jr:count="{self.number(around)}"'
-            ]
+            counted = f" jr:count={quoteattr(counter)}"
+            counts += [*[counted] * 5, f' jr:count="{self.number(around)}"']
         count = self.pick(counts)
         instance, body = self.inside(path, (*around, path), depth, 4)
         rows = self.chance.randint(0, 2) if "count" not in count else 0
@@ -207,7 +206,7 @@ class _Form:
     def question(self, outside: str, around: tuple[str, ...], _depth: int) -> tuple[str, str]:
         if self.once_in(3):
             return self.calculation(outside, around)
-        kind = self.pick(list(ANSWERS))
+        kind = self.pick([*ANSWERS, "int", "int"])
         name = self.name("q")
         path = f"{outside}/{name}"
         aspects = self.aspects(path, around, relevant=5, required=4, readonly=8, constraint=2)
