@@ -52,13 +52,8 @@ def compile_expression(words: str | Tree, owner: Spot, instances: Collection[str
     compiler = _Compiler(owner, instances)
     tree = grammar.parse(words) if isinstance(words, str) else words
     evaluate = compiler.value(tree, Scope(owner, owner))
-    return Expression(
-        evaluate,
-        frozenset(compiler.paths.depends),
-        compiler.clock,
-        compiler.language,
-        frozenset(compiler.texts),
-    )
+    reads, texts = compiler.done(), frozenset(compiler.texts)
+    return Expression(evaluate, reads, compiler.clock, compiler.language, texts)
 
 
 def compile_nodes(words: str | Tree, owner: Spot, instances: Collection[str]) -> Nodes:
@@ -66,7 +61,7 @@ def compile_nodes(words: str | Tree, owner: Spot, instances: Collection[str]) ->
     compiler = _Compiler(owner, instances)
     tree = grammar.parse(words) if isinstance(words, str) else words
     fetch, _ = compiler.nodes(tree, Scope(owner, owner))
-    return Nodes(fetch, frozenset(compiler.paths.depends), compiler.clock, compiler.language)
+    return Nodes(fetch, compiler.done(), compiler.clock, compiler.language)
 
 
 _Apply = Callable[[Value, Context], Value]
@@ -78,6 +73,15 @@ class _Compiler:
         self.clock = False
         self.language = False
         self.texts: set[str] = set()
+
+    def done(self) -> frozenset[Dependency]:
+        """Return what the expression reads, and let go of its paths.
+
+        They know each other: by the thousand, such circles take long to be collected.
+        """
+        reads = frozenset(self.paths.depends)
+        del self.paths
+        return reads
 
     # Values
 

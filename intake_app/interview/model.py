@@ -364,7 +364,8 @@ class Model:
     def _show(self, item: Item) -> None:
         """Let the rest of the form see what an item holds now."""
         question = item.spot.question
-        if question is None:
+        # A blank that was one stays as it is, and is valid.
+        if question is None or not (item.raw or item.text):
             return
         text = self._offered(item) if item.relevant else ""
         value = answers.typed(text, "boolean" if item.logical else question.type)

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from intake_app.errors import ExpressionError
 from intake_app.interview import grammar
 from intake_app.interview.context import Dependency, Evaluate, Fetch
-from intake_app.interview.definition import NO_BIND, Action, Group, Question
+from intake_app.interview.definition import NO_BIND, Action, Bind, Group, Question
 from intake_app.interview.expression import Expression, Nodes, compile_expression, compile_nodes
 from intake_app.interview.grammar import Tree
 from intake_app.interview.spot import Spot
@@ -23,7 +23,6 @@ from intake_app.words import mark
 _INHERITED = ("relevant", "count")
 _VISIBLE = (*_INHERITED, "calculate", "choices")
 _NONE: Mapping[str, "Cell"] = MappingProxyType({})
-_BOUND = ("relevant", "readonly", "required", "constraint", "calculate")
 
 
 @dataclass(slots=True, eq=False)
@@ -138,9 +137,10 @@ class Program:
         for cell in self.all_cells():
             if cell.clock or cell.language:
                 self.outside.append(cell)
-            chain = cell.home.chain()
+            home = cell.home
             for target, anchor, rows, _, own in cell.depends:
-                many = any(spot.repeats for spot in chain[anchor.depth + 1 :])
+                below = () if home.single else home.chain()[anchor.depth + 1 :]
+                many = any(spot.repeats for spot in below)
                 reader, number = Reader(anchor, cell, many), target.number
                 if own:
                     self.place_readers.setdefault(number, []).append(reader)
@@ -152,10 +152,8 @@ class Program:
 
 def stated(definition: Group | Question) -> Iterator[tuple[str, str]]:
     """Go through the expressions of a node, each with its aspect."""
-    bind = definition.bind
-    if bind is not NO_BIND:
-        for aspect in _BOUND:
-            words = getattr(bind, aspect)
+    if definition.bind is not NO_BIND:
+        for aspect, words in zip(Bind._fields, definition.bind, strict=True):
             if words:
                 yield aspect, words
     if isinstance(definition, Group):

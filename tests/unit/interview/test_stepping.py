@@ -1,7 +1,7 @@
 """The next and the previous step, found from where one stands."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from intake_app.errors import InterviewError
 from intake_app.interview import Interview
@@ -19,6 +19,7 @@ def walked(interview: Interview, *, back: bool = False) -> list[str]:
     return paths
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(written=forms(), played=actions(without=["language"]))
 def test_step_by_step_one_comes_past_all_steps(written: Written, played: list[Action]) -> None:
     """Forwards and backwards, after whatever was done; nowhere else is on the way."""
