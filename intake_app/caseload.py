@@ -4,14 +4,16 @@ Screens call it and hold no rules of their own. One open interview is a `Draft`.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from intake_app import paths
+from intake_app import compartments, earlier, paths
 from intake_app.clock import Clock
 from intake_app.draft import FINALISED, PLACED, UNSAFE_PLACE, Desk, Draft
 from intake_app.errors import FormError, InterviewError, NotPermitted
+from intake_app.interview import upgrade
 from intake_app.interview.form import Form
 from intake_app.outlook import Outlook, outlooks
 from intake_app.profile.package import Package
@@ -128,14 +130,19 @@ class Caseload:
     def asks_for_a_call(self, record_id: str) -> bool:
         """Tell the placement officer whether somebody is not safe somewhere, and is to be called.
 
-        False for everybody else, and where the health answers are sealed away from this user.
-        Raises RecordMissing.
+        Also where that was told to another version of the questionnaire. False for everybody
+        else, and where the health answers are sealed away from this user. Raises RecordMissing.
         """
         if "placement" not in self.vault.user.roles:
             return False
-        health = self.vault.open_record(record_id).health or {}
-        answer = health.get("nodes", {}).get(UNSAFE_PLACE, {})
-        return bool(answer.get("value") == "yes")
+        record = self.vault.open_record(record_id)
+        state = compartments.join(record)
+        with suppress(FormError, InterviewError):
+            before, apart = earlier.load(str(state.get("hash"))), compartments.apart(record)
+            state = upgrade.plan(state, self.form, before, apart=apart).state
+        kept = (each for each in state.get("orphans", ()) if each["path"] == UNSAFE_PLACE)
+        told = (state["nodes"].get(UNSAFE_PLACE, {}), *kept)
+        return next((each["value"] for each in told if each.get("value")), "") == "yes"
 
     def place(self, record_id: str, municipality: str) -> None:
         """Write down where somebody will live (CBS code, `GM0193`), as the placement officer.
