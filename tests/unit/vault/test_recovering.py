@@ -1,5 +1,7 @@
 """When nobody can open a vault any more: the organisation's key does, and it is rehearsed."""
 
+import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -313,3 +315,25 @@ def test_only_an_administrator_sets_the_recovery_key(crew: Crew) -> None:
         with pytest.raises(NotPermitted):
             vault.people.set_recovery(PUBLIC)
         assert vault.people.recovery() is None
+
+
+def test_a_vault_of_the_first_format_is_recovered_and_its_keys_renewed(tmp_path: Path) -> None:
+    """The frozen one: what was written years ago opens with what was locked away then."""
+    vectors = Path(__file__).parents[2] / "vectors"
+    frozen = json.loads((vectors / "vault-1.json").read_text("utf-8"))
+    crew = Crew(Path(shutil.copytree(vectors / "vault-1", tmp_path / "vault-1")), {})
+    private = Key(bytes.fromhex(frozen["recovery_private"]))
+    with opening(crew, private) as opened:
+        assert opened.rehearse().ok
+        opened.recover(NEW, PASSPHRASE, remove=frozen["users"]["second"]["name"])
+    with crew.unlocked(NEW) as vault:
+        assert vault.people.rewrap().done
+        for name in ("draft", "finalised"):
+            record = vault.open_record(frozen[name]["id"])
+            assert (record.body, record.health) == (frozen[name]["body"], frozen[name]["health"])
+        assert [user.name for user in vault.people.users()] == sorted(
+            [NEW, frozen["users"]["first"]["name"]]
+        )
+    first = frozen["users"]["first"]
+    with crew.unlocked(first["name"], first["passphrase"]) as vault:
+        assert vault.verify().ok
