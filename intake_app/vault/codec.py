@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from intake_app.errors import VaultDamaged
+from intake_app.vault.memory import wipe
 
 _HOUR = 3600
 
@@ -16,12 +17,14 @@ def encode(content: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def decode(content: bytes) -> dict[str, Any]:
-    """Return what was encoded; raises VaultDamaged."""
+def decode(content: bytes | bytearray) -> dict[str, Any]:
+    """Return what was encoded, and overwrite the buffer; raises VaultDamaged."""
     try:
         decoded = json.loads(content.decode("utf-8", "surrogatepass"))
     except ValueError as error:
         raise VaultDamaged from error
+    finally:
+        wipe(content)
     if not isinstance(decoded, dict):
         raise VaultDamaged
     return decoded

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from intake_app.errors import VaultDamaged, VaultLocked
+from intake_app.vault.memory import wipe
 
 #: The version of an envelope: its first byte, and the first of its associated data. The format
 #: of the tables has a number of its own (`migrations`), so that what one user cannot open need
@@ -50,7 +51,7 @@ class Key:
 
     __slots__ = ("_buffer",)
 
-    def __init__(self, material: bytes | bytearray) -> None:
+    def __init__(self, material: bytes | bytearray | memoryview) -> None:
         """Take a copy of the bytes."""
         if len(material) != KEY_SIZE:
             raise VaultDamaged
@@ -65,7 +66,7 @@ class Key:
 
     def wipe(self) -> None:
         """Overwrite the bytes and forget them, as far as Python lets."""
-        self._buffer[:] = bytes(len(self._buffer))
+        wipe(self._buffer)
         self._buffer.clear()
 
     def __repr__(self) -> str:
@@ -146,21 +147,34 @@ class DataEnvelope:
     _LABEL = b"intake/v1/data"
 
     @classmethod
-    def seal(cls, key: Key, content: bytes, place: Place, *, smallest: int = 256) -> bytes:
+    def seal(
+        cls, key: Key, content: bytes | bytearray, place: Place, *, smallest: int = 256
+    ) -> bytes:
         """Return an envelope that only this key opens, and only in this place."""
         size = _LENGTH_SIZE + len(content)
         step = max(smallest, (1 << (size.bit_length() - 1)) // 8)
-        padded = len(content).to_bytes(_LENGTH_SIZE, "big") + content + bytes(-size % step)
-        return _seal(cls._LABEL, key, padded, place.data())
+        padded = bytearray(size + -size % step)
+        padded[:_LENGTH_SIZE] = len(content).to_bytes(_LENGTH_SIZE, "big")
+        padded[_LENGTH_SIZE:size] = content
+        try:
+            return _seal(cls._LABEL, key, padded, place.data())
+        finally:
+            wipe(padded)
 
     @classmethod
-    def open(cls, key: Key, envelope: bytes, place: Place) -> bytes:
-        """Return the content; raises VaultDamaged when a byte of it or its place differs."""
+    def open(cls, key: Key, envelope: bytes, place: Place) -> bytearray:
+        """Return the content, for the caller to `wipe` once it was read.
+
+        Raises VaultDamaged when a byte of it or its place differs.
+        """
         padded = _open(cls._LABEL, key, envelope, place.data())
-        end = _LENGTH_SIZE + int.from_bytes(padded[:_LENGTH_SIZE], "big")
-        if end > len(padded) or any(padded[end:]):
-            raise VaultDamaged
-        return padded[_LENGTH_SIZE:end]
+        try:
+            end = _LENGTH_SIZE + int.from_bytes(padded[:_LENGTH_SIZE], "big")
+            if end > len(padded) or any(padded[end:]):
+                raise VaultDamaged
+            return padded[_LENGTH_SIZE:end]
+        finally:
+            wipe(padded)
 
 
 class KeyEnvelope:
@@ -175,12 +189,12 @@ class KeyEnvelope:
     @classmethod
     def wrap(cls, key: Key, wrapped: Key, place: Place) -> bytes:
         """Return an envelope of 66 bytes that holds the wrapped key."""
-        return _seal(cls._LABEL, key, bytes(wrapped.material), place.data())
+        return _seal(cls._LABEL, key, wrapped.material, place.data())
 
     @classmethod
     def unwrap(cls, key: Key, envelope: bytes, place: Place) -> Key:
         """Return the wrapped key; raises VaultDamaged."""
-        return Key(_open(cls._LABEL, key, envelope, place.data()))
+        return _taken(_open(cls._LABEL, key, envelope, place.data()))
 
 
 class GrantEnvelope:
@@ -211,27 +225,44 @@ class GrantEnvelope:
             raise VaultDamaged from error
 
 
-def _write_key(label: bytes, key: Key, salt: bytes) -> tuple[bytes, bytes]:
-    expand = HKDFExpand(hashes.SHA512(), KEY_SIZE + _NONCE_SIZE, label + salt)
-    both = expand.derive(key.material)
-    return both[:KEY_SIZE], both[KEY_SIZE:]
+def _expanded(key: Key, info: bytes, size: int) -> bytearray:
+    expanded = bytearray(size)
+    HKDFExpand(hashes.SHA512(), size, info).derive_into(key.material, expanded)
+    return expanded
 
 
-def _seal(label: bytes, key: Key, plain: bytes, associated: bytes) -> bytes:
+def _taken(buffer: bytearray) -> Key:
+    """Return the key that lies in a buffer, and overwrite the buffer."""
+    try:
+        return Key(buffer)
+    finally:
+        wipe(buffer)
+
+
+def _seal(label: bytes, key: Key, plain: bytearray, associated: bytes) -> bytes:
     salt = secrets.token_bytes(SALT_SIZE)
-    write_key, nonce = _write_key(label, key, salt)
-    return _HEADER + salt + AESGCM(write_key).encrypt(nonce, plain, associated)
+    once = _expanded(key, label + salt, KEY_SIZE + _NONCE_SIZE)
+    cipher = AESGCM(memoryview(once)[:KEY_SIZE])
+    sealed = cipher.encrypt(memoryview(once)[KEY_SIZE:], plain, associated)
+    wipe(once)
+    return _HEADER + salt + sealed
 
 
-def _open(label: bytes, key: Key, envelope: bytes, associated: bytes) -> bytes:
+def _open(label: bytes, key: Key, envelope: bytes, associated: bytes) -> bytearray:
     start = len(_HEADER) + SALT_SIZE
     if envelope[: len(_HEADER)] != _HEADER or len(envelope) < start + _TAG_SIZE:
         raise VaultDamaged
-    write_key, nonce = _write_key(label, key, envelope[len(_HEADER) : start])
+    once = _expanded(key, label + envelope[len(_HEADER) : start], KEY_SIZE + _NONCE_SIZE)
+    plain = bytearray(len(envelope) - start - _TAG_SIZE)
     try:
-        return AESGCM(write_key).decrypt(nonce, envelope[start:], associated)
+        cipher = AESGCM(memoryview(once)[:KEY_SIZE])
+        nonce = memoryview(once)[KEY_SIZE:]
+        cipher.decrypt_into(nonce, memoryview(envelope)[start:], associated, plain)
     except InvalidTag as error:
         raise VaultDamaged from error
+    finally:
+        wipe(once)
+    return plain
 
 
 def make_key() -> Key:
@@ -247,7 +278,7 @@ def make_salt() -> bytes:
 def derive_key(key: Key, label: str, *context: Part) -> Key:
     """Return the key that HKDF-Expand with SHA-512 gives for a label and its context."""
     info = label.encode() + (pack(*context) if context else b"")
-    return Key(HKDFExpand(hashes.SHA512(), KEY_SIZE, info).derive(key.material))
+    return _taken(_expanded(key, info, KEY_SIZE))
 
 
 def derive_passphrase_root(passphrase: str, salt: bytes, device: Key) -> Key:

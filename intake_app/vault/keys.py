@@ -25,6 +25,7 @@ from intake_app.vault.crypto import (
     sign,
     verify,
 )
+from intake_app.vault.memory import wipe
 from intake_app.words import mark
 
 #: What a person may be.
@@ -281,10 +282,11 @@ def open_slot(
     if not equal(commitment, row["commitment"] if row else bytes(KEY_SIZE)) or row is None:
         raise WrongPassphrase
     both = DataEnvelope.open(kek, row["private"], _slot_place(vault_id, row["id"], "private"))
-    private = Key(both[:KEY_SIZE])
+    private, verifying = Key(memoryview(both)[:KEY_SIZE]), bytes(both[KEY_SIZE:])
+    wipe(both)
     if derive_public(private) != row["public"]:
         raise VaultDamaged
-    return private, both[KEY_SIZE:]
+    return private, verifying
 
 
 def make_grant(

@@ -1,9 +1,21 @@
-"""What can be done to keep the keys in this process to ourselves."""
+"""What can be done to keep the keys in this process, and what they open, to ourselves.
+
+Keys and opened content lie in buffers that are overwritten. What Python makes of them is not
+ours to overwrite: the text that JSON is read from, the values in it, a passphrase as it was
+typed, what a library keeps for a moment. Those go when nothing refers to them any more, and
+their bytes stay until the memory is used again.
+"""
 
 import ctypes
 import sys
 
 _PR_SET_DUMPABLE = 4
+
+
+def wipe(buffer: bytes | bytearray) -> None:
+    """Overwrite a buffer with zeros; its length stays. Bytes that cannot be changed stay too."""
+    if isinstance(buffer, bytearray):
+        buffer[:] = bytes(len(buffer))
 
 
 def make_undumpable() -> bool:

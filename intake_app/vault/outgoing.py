@@ -12,6 +12,7 @@ from typing import Any, Literal
 from intake_app.errors import RecordMissing
 from intake_app.vault.codec import decode, encode, hour, moment
 from intake_app.vault.crypto import DataEnvelope, Key, KeyEnvelope, Place, make_key
+from intake_app.vault.memory import wipe
 from intake_app.vault.store import Row
 from intake_app.vault.work import Work
 
@@ -91,7 +92,7 @@ class Outgoing:
         with self._work.reading():
             row = self._row(item_id, bulk=True)
             place = self._work.place("outbox", item_id, "package")
-            return DataEnvelope.open(self._item_key(row), row["package"], place)
+            return bytes(DataEnvelope.open(self._item_key(row), row["package"], place))
 
     def save(
         self,
@@ -199,7 +200,9 @@ class Outgoing:
             row = work.row("receipt", receipt_id)
             if row is None or not work.keyring.outdated("delivery", row["generation"]):
                 return False
-            sealed = self._sealed_receipt(receipt_id, row["kind"], self._receipt(row))
+            content = self._receipt(row)
+            sealed = self._sealed_receipt(receipt_id, row["kind"], content)
+            wipe(content)
             work.update("receipt", row, sealed)
             return True
 
@@ -207,12 +210,12 @@ class Outgoing:
         keyring = self._work.keyring
         return not keyring.holds("delivery") or keyring.opens("delivery", row["generation"])
 
-    def _receipt(self, row: Row) -> bytes:
+    def _receipt(self, row: Row) -> bytearray:
         key = self._work.keyring.of("delivery", row["generation"]).content
         place = _place(self._work, "receipt", row["id"], row["kind"], row["generation"])
         return DataEnvelope.open(key, row["content"], place)
 
-    def _sealed_receipt(self, receipt_id: str, kind: str, content: bytes) -> Row:
+    def _sealed_receipt(self, receipt_id: str, kind: str, content: bytes | bytearray) -> Row:
         role_key = self._work.keyring.current("delivery")
         place = _place(self._work, "receipt", receipt_id, kind, role_key.generation)
         sealed = DataEnvelope.seal(role_key.content, content, place, smallest=_SMALLEST_RECEIPT)

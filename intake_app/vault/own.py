@@ -15,6 +15,7 @@ from intake_app.vault.crypto import (
     pack,
 )
 from intake_app.vault.keys import RoleKey
+from intake_app.vault.memory import wipe
 from intake_app.vault.store import Row
 
 _IDENTIFIER_BYTES = 20
@@ -33,15 +34,23 @@ class OwnSecrets:
 
     def seal(self, vault_id: str, key: RoleKey) -> bytes:
         """Return the envelope for the vault's row: both keys, one after the other."""
-        content = bytes(self.signing.material + self.identifying.material)
-        return DataEnvelope.seal(key.content, content, _place(vault_id, "secrets", key.generation))
+        content = self.signing.material + self.identifying.material
+        place = _place(vault_id, "secrets", key.generation)
+        try:
+            return DataEnvelope.seal(key.content, content, place)
+        finally:
+            wipe(content)
 
     @classmethod
     def open(cls, row: Row, key: RoleKey) -> "OwnSecrets":
         """Open the envelope of the vault's row; raises VaultDamaged."""
         place = _place(row["id"], "secrets", row["generation"])
         content = DataEnvelope.open(key.content, row["secrets"], place)
-        return cls(Key(content[:KEY_SIZE]), Key(content[KEY_SIZE:]))
+        try:
+            both = memoryview(content)
+            return cls(Key(both[:KEY_SIZE]), Key(both[KEY_SIZE:]))
+        finally:
+            wipe(content)
 
     def identifier(self, record_id: str, recipient: str) -> str:
         """Return 39 characters A-Z, 2-7 and a hyphen, the same every time for the same two."""

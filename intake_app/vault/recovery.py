@@ -30,6 +30,7 @@ from intake_app.vault.crypto import (
     make_salt,
 )
 from intake_app.vault.device import write_durably
+from intake_app.vault.memory import wipe
 from intake_app.vault.passphrase import check_passphrase
 from intake_app.vault.store import FILE_NAME, storage_errors
 from intake_app.words import mark
@@ -123,6 +124,7 @@ def open_recovery_file(path: Path, passphrase: str) -> Key:
             mark("That passphrase does not open this file, or the file was changed.")
         ) from None
     private = Key(material)
+    wipe(material)
     if derive_public(private) != public.material:
         raise _not_ours()
     return private

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from intake_app.errors import VaultDamaged
 from intake_app.vault.crypto import Key, derive_digest, pack
+from intake_app.vault.memory import wipe
 from intake_app.vault.migrations import Table
 
 _MODULUS = 1 << 512
@@ -37,27 +38,36 @@ class State:
     audit_key: Key = field(repr=False)
     clock_floor: int
 
-    _LAYOUT: ClassVar[struct.Struct] = struct.Struct(">64sQI32s32sQ")
+    #: The key goes straight from one buffer to the other.
+    _KEYLESS: ClassVar[struct.Struct] = struct.Struct(">64sQI32s32xQ")
+    _KEY_AT: ClassVar[slice] = slice(108, 140)
 
-    def to_bytes(self) -> bytes:
-        """Return the layout above."""
-        return self._LAYOUT.pack(
+    def to_bytes(self) -> bytearray:
+        """Return the layout above, for the caller to `wipe`."""
+        content = bytearray(self._KEYLESS.size)
+        self._KEYLESS.pack_into(
+            content,
+            0,
             self.accumulator.to_bytes(64, "big"),
             self.audit_seq,
             self.audit_generation,
             self.audit_head,
-            bytes(self.audit_key.material),
             self.clock_floor,
         )
+        content[self._KEY_AT] = self.audit_key.material
+        return content
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> "State":
-        """Read the layout above; raises VaultDamaged."""
+    def from_bytes(cls, content: bytes | bytearray) -> "State":
+        """Read the layout above, and overwrite the buffer; raises VaultDamaged."""
         try:
-            accumulator, seq, generation, head, key, floor = cls._LAYOUT.unpack(content)
+            accumulator, seq, generation, head, floor = cls._KEYLESS.unpack(content)
+            key = Key(memoryview(content)[cls._KEY_AT])
         except struct.error as error:
             raise VaultDamaged from error
-        return cls(int.from_bytes(accumulator, "big"), seq, generation, head, Key(key), floor)
+        finally:
+            wipe(content)
+        return cls(int.from_bytes(accumulator, "big"), seq, generation, head, key, floor)
 
 
 class Ledger:

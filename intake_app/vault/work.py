@@ -12,6 +12,7 @@ from intake_app.vault import audit
 from intake_app.vault.codec import moment
 from intake_app.vault.crypto import DataEnvelope, Place
 from intake_app.vault.keys import Keyring, User
+from intake_app.vault.memory import wipe
 from intake_app.vault.state import Ledger, State
 from intake_app.vault.store import Row, Store
 from intake_app.words import mark
@@ -208,7 +209,10 @@ class Work:
     def _sealed_state(self, generation: int) -> bytes:
         key = self.keyring.of("state", generation)
         place = self._state_place(generation, self.revision)
-        return DataEnvelope.seal(key.content, self.state.to_bytes(), place)
+        content = self.state.to_bytes()
+        sealed = DataEnvelope.seal(key.content, content, place)
+        wipe(content)
+        return sealed
 
     def _state_place(self, generation: int, revision: int) -> Place:
         return Place(self.vault_id, "vault_state", "1", "state", revision, generation=generation)

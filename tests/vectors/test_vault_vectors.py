@@ -27,7 +27,7 @@ def open_envelope(what: str, envelope: bytes) -> bytes:
     """Open any of the three kinds with the vectors' keys."""
     key, place = of_hex(ENVELOPES["key"]), Place(**ENVELOPES["place"])
     if what == "data":
-        return DataEnvelope.open(key, envelope, place)
+        return bytes(DataEnvelope.open(key, envelope, place))
     if what == "key":
         return bytes(KeyEnvelope.unwrap(key, envelope, place).material)
     info = bytes.fromhex(ENVELOPES["grant_info"])
