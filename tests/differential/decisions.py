@@ -114,8 +114,10 @@ DECISIONS = (
     *_on(
         "an answer outside a filtered list",
         "cascade: cs ci rci rcj rck rn cn n1 n2 n3 n4 look lookp nm",
+        "choices_from_a_file: tf",
         "choices_from_rows: who rw ro lab",
         "choices_from_rows_with_a_filter: s c",
+        "choices_of_every_kind: xf",
         "choices_named_by_numbers: a b c d e g h i m t",
         "details_of_what_was_selected: kind sub subs oth full nn list nsub xs",
         "filters_on_filters: v w y z m s u ml lab one rel",
