@@ -34,7 +34,7 @@ from intake_app.errors import FormCompileError
 _SHEETS: Final = ("", "settings", "survey", "choices")
 
 #: What says the same as `never-asked`, but with the place of the mistake itself.
-_REASONS: Final = frozenset({"unknown-choice", "label-for-name", "not-of-type"})
+_REASONS: Final = frozenset({"unknown-choice", "label-for-name", "not-of-type", "quoted-name"})
 
 
 def check(source: Path, *, locales: Path | None = None) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from intake_app.interview.values import Scalar
 
 _EQUAL = frozenset({"=", "!="})
 _ORDER = frozenset({"<", "<=", ">", ">="})
+_DAYS = frozenset({"date", "dateTime"})
 _TYPES = {
     "int": "a whole number",
     "decimal": "a number",
@@ -31,6 +32,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
                 case Binary(sign, left, right) if sign in _EQUAL | _ORDER:
                     yield from _compared(subject, written, sign, (left, right), at)
                     yield from _compared(subject, written, sign, (right, left), at)
+                    yield from _quoted(subject, written, (left, right))
                 case Call("selected" | "is-selected", (chosen, Literal(name))):
                     yield from _named(subject, written, node(chosen, written.spot, at), name)
     for spot, question in subject.questions:
@@ -51,6 +53,15 @@ def _compared(
         return
     if question.itemset is not None and isinstance(held, str):
         yield from _choice(subject, written, sign, spot, held)
+    elif question.type in _DAYS and isinstance(held, float):
+        yield subject.at(
+            written.spot,
+            written.aspect,
+            "date-as-number",
+            f"{question.name} is a date and is compared with the number {values.text(held)}.",
+            "write a date in quotes, the year first: '2020-02-01'.",
+            "warning",
+        )
     elif question.type in NUMBERS:
         yield from _number(subject, written, question, sign, held)
     elif sign in _ORDER and _free(question) and isinstance(side, Path):
@@ -62,6 +73,19 @@ def _compared(
             f"make {question.name} an integer or a decimal.",
             "warning",
         )
+
+
+def _quoted(subject: Subject, written: Written, sides: tuple[Tree, Tree]) -> Iterator[Finding]:
+    for side in sides:
+        if isinstance(side, Literal) and side.value.strip() in subject.form.program.by_path:
+            name = side.value.strip().rpartition("/")[2]
+            yield subject.at(
+                written.spot,
+                written.aspect,
+                "quoted-name",
+                f"${{{name}}} stands in quotes: that is a text, and not the answer.",
+                "take the quotes away.",
+            )
 
 
 def _free(question: Question) -> bool:

@@ -188,6 +188,12 @@ def test_who_must_answer_and_never_can_is_told_that_the_interview_stops(found: F
         ("${many} = 'a'", "equals-on-multiple", "use selected(${many}, 'a')."),
         ("${many} != 'a'", "equals-on-multiple", "use not(selected(${many}, 'a'))."),
         ("${t} > 5", "text-as-number", "make t an integer or a decimal."),
+        (
+            "${d} > 01-02-2020",
+            "date-as-number",
+            "write a date in quotes, the year first: '2020-02-01'.",
+        ),
+        ("'${n}' = ${t}", "quoted-name", "take the quotes away."),
         ("position(..) = 1", "position-outside", "use it inside a repeat."),
     ],
 )
@@ -218,7 +224,8 @@ def test_a_comparison_that_can_be_meant_is_not_told(found: Found, relevant: str)
     """Each of these is good XLSForm."""
     codes = {one.code for one in found(few_of(relevant))}
     known = {"unknown-choice", "label-for-name", "not-of-type", "equals-on-multiple"}
-    assert codes & {*known, "text-as-number", "position-outside"} == set()
+    others = {"text-as-number", "date-as-number", "quoted-name", "position-outside"}
+    assert codes & {*known, *others} == set()
 
 
 @pytest.mark.parametrize(
