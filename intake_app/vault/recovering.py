@@ -162,6 +162,7 @@ class RecoveryOpening:
                 drafts += people.remove(user_id).drafts
             self._store.update("attempt", (1,), attempts.succeeded())
             self._work.note("vault recovered", fields=[user.id])
+        self._secret = secret
         return Recovered(user, tuple(removed), tuple(drafts))
 
     def _new_secret(self, *, allowed: bool) -> Key:
@@ -180,4 +181,6 @@ class RecoveryOpening:
         self._work.lock()
         self._records.wipe()
         self._own.wipe()
+        if self._secret is not None:
+            self._secret.wipe()
         self._store.close()

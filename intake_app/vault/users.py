@@ -91,11 +91,7 @@ class People:
         check_passphrase(passphrase)
         with self._administering():
             user = User(secrets.token_hex(16), self._free_name(name), _in_order(roles), temporary)
-            slot, _ = make_slot(
-                self._work.vault_id, user, passphrase, self._device, self._verifying()
-            )
-            self._work.insert("user_slot", slot)
-            self._grants.give(user.id, user.purposes)
+            self._give_slot(user, passphrase)
             self._work.note("user added", fields=[user.id, *user.roles])
         return user
 
@@ -171,11 +167,7 @@ class People:
             self._require_heirs(user_id, user.purposes)
             held = [key for key in PURPOSES if self._work.keyring.holds(key)]
             drafts = self.evict(row)
-            slot, _ = make_slot(
-                self._work.vault_id, user, passphrase, self._device, self._verifying()
-            )
-            self._work.insert("user_slot", slot)
-            self._grants.give(user_id, user.purposes)
+            slot = self._give_slot(user, passphrase)
             self._grants.renew({*held} & (user.purposes | {"audit"}))
             left = [draft for draft in drafts if not self._hold_again(draft, slot)]
             self._rotation.retire()
@@ -194,7 +186,7 @@ class People:
             work.require_all_keys()
             row, _ = self._slot(user.id)
             self._attempts.begin()
-            open_slot(work.vault_id, row, old, self._device)
+            open_slot(work.vault_id, row, old, self._device)[0].wipe()
             if same_passphrase(old, new):
                 raise UserRefused(mark("That is the passphrase that you have. Choose another one."))
             slot, _ = make_slot(
@@ -286,6 +278,15 @@ class People:
             if "administrator" not in self._work.user.roles:
                 raise NotPermitted
             yield
+
+    def _give_slot(self, user: User, passphrase: str) -> Row:
+        slot, private = make_slot(
+            self._work.vault_id, user, passphrase, self._device, self._verifying()
+        )
+        private.wipe()
+        self._work.insert("user_slot", slot)
+        self._grants.give(user.id, user.purposes)
+        return slot
 
     def _refuse_self(self, user_id: str) -> None:
         if user_id == self._work.user.id:

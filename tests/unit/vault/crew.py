@@ -51,9 +51,9 @@ class Crew:
             yield vault.unlock(entry.id, passphrase)
 
     def users(self) -> dict[str, User]:
-        """Return who is there, by name, as an administrator sees it: one of the two is there."""
+        """Return who is there, by name, as one sees it whose passphrase no test changes."""
         with self.opened() as vault:
-            entry = next(entry for entry in vault.users() if entry.name in {FIRST, ADMIN})
+            entry = min(vault.users(), key=lambda entry: entry.name not in {FIRST, ADMIN})
             people = vault.unlock(entry.id, PASSPHRASE).people
             return {user.name: user for user in people.users()}
 
