@@ -1,4 +1,4 @@
-"""What was told to an earlier questionnaire and has no question in this one: kept, never sent."""
+"""What was told to an earlier questionnaire and has no place in this one: kept, never sent."""
 
 import re
 from datetime import datetime
@@ -34,7 +34,7 @@ class EarlierScreen(Still):
         session, words = self._session, self._session.words
         about = words(
             "This interview was begun with an earlier questionnaire. These answers have no "
-            "question in this one. They stay sealed with the interview, are not read back and "
+            "place in this one. They stay sealed with the interview, are not read back and "
             "not sent, and are erased with it. Ask again where an answer is still needed."
         )
         return framed(

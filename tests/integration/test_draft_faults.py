@@ -25,7 +25,6 @@ READY = "/data/explanation/ready"
     ("call", "end"),
     [
         ("queue", Draft.finalise),
-        ("finalise_record", Draft.finalise),
         ("set_record_state", Draft.stop),
         ("save_record", Draft.stop),
     ],
