@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.proofs import (
     bits,
     erasing,
+    examination,
     kills,
     mutations,
     plaintext,
@@ -37,6 +38,7 @@ PROOFS: tuple[Proof, ...] = (
     torn_log.PROOF,
     bits.PROOF,
     tampering.PROOF,
+    examination.PROOF,
     mutations.PROOF,
     refusals.PROOF,
     vectors.PROOF,

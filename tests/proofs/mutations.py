@@ -149,7 +149,7 @@ def _sealed() -> Iterator[Kind]:
         other = Key(chance.randbytes(32))
         return _refused(lambda: DataEnvelope.open(other, data, PLACE))
 
-    def open_data(envelope: bytes) -> bytes:
+    def open_data(envelope: bytes) -> bytearray:
         return DataEnvelope.open(key, envelope, PLACE)
 
     def open_key(envelope: bytes) -> Key:
@@ -201,7 +201,7 @@ def _imported(folder: Path) -> Iterator[Kind]:
     waiting = package().to_bytes()
     settings = Settings(organisation="Voorbeeld").with_endpoint("GM0193", {"url": "x"}).to_json()
     form = paths.assets("questionnaire", "screening.json").read_bytes()
-    state = State(5, 1, 1, bytes(32), crypto.make_key(), 9).to_bytes()
+    state = bytes(State(5, 1, 1, bytes(32), crypto.make_key(), 9).to_bytes())
     file = folder / "recovery.json"
     public = recovery.make_recovery_file(file, "een lange zin voor later").text
     sealed_private = json.loads(file.read_bytes())

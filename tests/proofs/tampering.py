@@ -8,7 +8,7 @@ doubled, put back; everything planted that SQLite lets one plant. Each alone, an
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -84,7 +84,7 @@ def _named(folder: Path, images: Images) -> dict[str, int]:
     for name, image in zip(NAMED, (images.earlier, changed), strict=True):
         put(target, image)
         try:
-            _read(target)
+            read_all(target)
         except VaultError:
             found[name] += 1
     return {f"named apart: {name}, found": number for name, number in found.items()}
@@ -132,7 +132,8 @@ def _unlock(folder: Path) -> UnlockedVault:
         raise
 
 
-def _read(folder: Path) -> list[object]:
+def read_all(folder: Path) -> list[object]:
+    """Return all that there is, of whoever still has a slot; raises VaultError."""
     with _unlock(folder) as vault:
         read = contents(vault)
         vault.audit_entries()
@@ -278,11 +279,13 @@ def _part(task: Task, images: Images) -> Outcome:
     for made in mine:
         put(folder, images.later)
         what = "; ".join(attack.name for attack in made)
-        if not _changes(folder, made, now):
+        with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+            changed = changes(connection, made)
+        if not changed:
             tally.count("not possible, or changes nothing")
             continue
         try:
-            same = _read(folder) == images.read
+            same = read_all(folder) == images.read
         except VaultError:
             tally.tried("one change, found" if len(made) == 1 else "several changes, found")
         except Exception as error:  # noqa: BLE001 - any other is what is looked for
@@ -298,19 +301,18 @@ def _several(alone: list[Attack], chance: Random) -> tuple[Attack, ...]:
     return tuple(chance.sample(alone, chance.choice((2, 3))))
 
 
-def _changes(folder: Path, made: tuple[Attack, ...], now: Rows) -> bool:
+def changes(connection: sqlite3.Connection, made: Iterable[Attack]) -> bool:
     """Make the changes; tell whether the file holds something else after."""
-    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
-        schema = _schema(connection)
-        try:
-            for attack in made:
-                attack.make(connection)
-            connection.commit()
-            return _schema(connection) != schema or _rows(connection) != now
-        except sqlite3.IntegrityError:
-            return False  # the table itself refuses it
-        except sqlite3.OperationalError:
-            return True  # a column or a table that it looks for is gone: made by the one before
+    before, schema = _rows(connection), _schema(connection)
+    try:
+        for attack in made:
+            attack.make(connection)
+        connection.commit()
+        return _schema(connection) != schema or _rows(connection) != before
+    except sqlite3.IntegrityError:
+        return False  # the table itself refuses it
+    except sqlite3.OperationalError:
+        return True  # a column or a table that it looks for is gone: made by the one before
 
 
 def _schema(connection: sqlite3.Connection) -> list[Any]:
