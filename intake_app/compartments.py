@@ -98,5 +98,6 @@ def _is_apart(form: Form, path: str) -> bool:
     definition = spot.definition
     if isinstance(definition, Question):
         return not definition.asked or definition.sensitivity in SEALED_APART
-    asked = [each.sensitivity for each in definition.questions() if each.asked]
-    return bool(asked) and SEALED_APART.issuperset(asked)
+    return SEALED_APART.issuperset(
+        each.sensitivity for each in definition.questions() if each.asked
+    )
