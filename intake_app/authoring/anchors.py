@@ -1,6 +1,6 @@
 """From where the paths in a `setvalue` start that a trigger sets off.
 
-XForms 1.1, section 10.2, evaluates its value at the node that is set. pyxform writes the paths of
+XForms evaluates its value at the node that is set. pyxform writes the paths of
 `${...}` as they are from the question that triggers it; where both stand in one repeat, and not
 in one group, these lead nowhere.
 """

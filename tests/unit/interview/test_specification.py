@@ -209,7 +209,7 @@ def test_a_count_follows_its_node_and_loses_nothing(open_form: Open) -> None:
 
 
 def test_position_alone_is_the_number_of_the_row_that_it_is_about(open_form: Open) -> None:
-    """XForms 1.1 evaluates a bind for each node of its nodeset, with its place among them."""
+    """XForms reads a bind for each node of its nodeset, with its place among them."""
     interview = open_form(
         '<bind nodeset="/data/r" relevant="position() &gt; 1"/>',
         f'{_BODY}<repeat nodeset="/data/r">{_ROW}</repeat>',
