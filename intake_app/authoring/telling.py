@@ -11,9 +11,12 @@ from intake_app.authoring.finding import Finding
 _FEW: Final = 3
 
 
-def findings(source: str, found: Sequence[Finding]) -> Iterator[str]:
-    """Yield lines: by sheet the errors and then the warnings, and at the end how many there are."""
-    for sheet, of_sheet in groupby(found, lambda one: one.sheet):
+def findings(source: str, told: Sequence[Finding], found: Sequence[Finding]) -> Iterator[str]:
+    """Yield lines: by sheet the errors and then the warnings, and at the end how many were found.
+
+    `told` are those of `found` that are told one by one.
+    """
+    for sheet, of_sheet in groupby(told, lambda one: one.sheet):
         yield f"{source}, sheet {sheet}:" if sheet else f"{source}:"
         held = list(of_sheet)
         for severity in ("error", "warning"):

@@ -6,7 +6,7 @@
     comment   `confirmed-by: NAME`, where a qualified translator confirmed it
 
 An entry counts only while its source is the form's present text: what was translated for other
-words is not shown. A language that has a catalogue becomes a language of the form.
+words is not shown. A language that has a catalogue of the form's texts becomes one of the form's.
 """
 
 import re
@@ -42,12 +42,17 @@ def merge(made: dict[str, Any], locales: Path) -> None:
     for path in sorted(locales.glob("*/LC_MESSAGES/questionnaire.po")):
         folder = path.parts[-3]
         code = _BCP47.get(folder, folder).replace("_", "-")
-        if code == made["default_language"]:
+        messages = _messages(path)
+        # A catalogue that shares no text with the form is that of another questionnaire.
+        known = any(message.context in sources for message in messages)
+        if code == made["default_language"] or not known:
             continue
         texts, taken = made["texts"].setdefault(code, {}), dict[str, bool]()
         if all(known != code for _, known in made["languages"]):
             made["languages"].append([language_name(code), code])
-        for message in _messages(path):
+        for message in messages:
+            if not message.string or message.fuzzy:
+                continue
             key = str(message.context or "")
             if _folded(sources.get(key)) != _folded(message.id):
                 continue
@@ -102,7 +107,7 @@ def _messages(path: Path) -> list[Message]:
                 ),
             )
         ) from error
-    return [message for message in catalogue if message.id and message.string and not message.fuzzy]
+    return [message for message in catalogue if message.id]
 
 
 def _is_confirmed(message: Message) -> bool:

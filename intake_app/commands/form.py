@@ -130,7 +130,7 @@ def _check(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([asdict(one) for one in told], ensure_ascii=False))
     else:
-        print("\n".join(telling.findings(args.source.name, told)))
+        print("\n".join(telling.findings(args.source.name, told, found)))
     return FOUND if errors else 0
 
 

@@ -81,6 +81,9 @@ def test_check_tells_a_program_each_finding(
     ]
     code, said = _run(capsys, "check", both, "--json", "--errors-only")
     assert (code, [one["code"] for one in json.loads(said)]) == (1, ["never-valid"])
+    code, said = _run(capsys, "check", both, "--errors-only")
+    assert "no-message" not in said
+    assert said.splitlines()[-1] == "1 error, 1 warning."
 
 
 def test_what_is_alike_is_told_a_few_times(

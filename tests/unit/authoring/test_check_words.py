@@ -96,3 +96,13 @@ def test_what_a_catalogue_lacks_is_told_by_its_language(written: Written, tmp_pa
             "translate it in locales/ar.",
         ),
     ]
+
+
+def test_a_catalogue_of_another_questionnaire_is_no_language_of_this_one(
+    written: Written, tmp_path: Path
+) -> None:
+    """Whoever checks a form of their own beside the app's catalogues hears nothing of those."""
+    source = written("form.md", "| survey |\n| | type | name | label |\n| | text | z | Z? |\n")
+    written("locales/ar/LC_MESSAGES/questionnaire.po", CATALOGUE)
+    found = check(source, locales=tmp_path / "locales")
+    assert found_as(list(found), "no-translation") == []
