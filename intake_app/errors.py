@@ -15,6 +15,7 @@
     │   ├── VaultMissing            there is none in this folder
     │   ├── VaultExists             there is one already
     │   ├── VaultDamaged            it was changed outside the app, or the disk failed
+    │   │   └── VaultForeign          another device's own key seals it
     │   ├── VaultOlder              an earlier copy of it was put back
     │   ├── VaultTooNew             a newer version of the app made it
     │   ├── VaultInUse              another window or process has it open
@@ -157,6 +158,16 @@ class VaultDamaged(VaultError):
         "The vault is damaged or was changed outside the app. It was not opened and nothing "
         "was written. Keep this device and call your administrator: “intake-app vault verify” "
         "tells what is damaged and what is whole."
+    )
+
+
+class VaultForeign(VaultDamaged):
+    """Nothing in the vault that the device's own key seals opens with the key of this device."""
+
+    sentence = mark(
+        "This vault was made on another device, or this device's own key was replaced. It was "
+        "left as it is. Open it on its own device, or call your administrator: the "
+        "organisation's recovery key can still open it."
     )
 
 

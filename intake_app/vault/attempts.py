@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass
 
 from intake_app.clock import Clock
-from intake_app.errors import TooManyAttempts
+from intake_app.errors import TooManyAttempts, VaultDamaged
 from intake_app.vault.codec import decode, encode
 from intake_app.vault.crypto import DataEnvelope, Key, Place, derive_key
 from intake_app.vault.store import Row, Store
@@ -68,6 +68,15 @@ class Attempts:
         """Raise TooManyAttempts when it is too early; count and write nothing."""
         missed = self._read()
         self._refuse(missed, self._left(missed))
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether the device's secret opens the count."""
+        try:
+            self._read()
+        except VaultDamaged:
+            return False
+        return True
 
     def forget(self) -> None:
         """Forget all misses, in a transaction of its own."""

@@ -12,7 +12,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from intake_app.clock import Clock
-from intake_app.errors import VaultDamaged, VaultError, VaultMissing, WrongPassphrase
+from intake_app.errors import (
+    VaultDamaged,
+    VaultError,
+    VaultForeign,
+    VaultMissing,
+    WrongPassphrase,
+)
 from intake_app.vault.attempts import Attempts
 from intake_app.vault.crypto import Key, make_key
 from intake_app.vault.device import DeviceSecret
@@ -40,8 +46,8 @@ def examine(
     `user` is a name or an id; without one the only user is meant. A wait after wrong guesses is
     kept to, and a wrong passphrase is not counted: who can run this can copy the files.
     Raises VaultMissing, VaultInUse, VaultTooNew, DeviceSecretMissing, TooManyAttempts,
-    WrongPassphrase, StorageFull where there is no room for the copy, and VaultDamaged when not
-    even the names on the unlock screen can be read.
+    WrongPassphrase, StorageFull where there is no room for the copy, VaultForeign for another
+    device's vault, and VaultDamaged when not even its id and its users can be found.
     """
     with _copied(folder) as (copy, header_holds):
         store = Store(copy, lenient=True)
@@ -96,9 +102,12 @@ class _Examination:
 
     def findings(self, user: str | None, passphrase: str) -> Iterator[Finding]:
         """Open what the user's keys open, and tell of everything."""
-        yield self._misses()
+        misses = self._misses()
+        yield misses
         reader = self._reader(self._find(user), passphrase)
         if reader is None:
+            if misses.verdict == "damaged":
+                raise VaultForeign
             yield from file_findings(self._store)
             yield from slot_findings(self._store, self._vault_id, self._device)
             return

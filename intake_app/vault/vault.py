@@ -1,7 +1,7 @@
 """`Vault`: a vault on disk, locked. `UnlockedVault`, in its own module, is what it opens to."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +16,7 @@ from intake_app.errors import (
     VaultDamaged,
     VaultError,
     VaultExists,
+    VaultForeign,
     VaultLocked,
     VaultOlder,
     WrongPassphrase,
@@ -113,8 +114,7 @@ class Vault:
     def users(self) -> tuple[UserEntry, ...]:
         """Return the names for the unlock screen; raises VaultDamaged when one was changed."""
         self._require_open()
-        found = [read_slot(self.vault_id, row, self._device) for row in self._slots()]
-        return tuple(UserEntry(user.id, user.name) for user in found)
+        return tuple(UserEntry(user.id, user.name) for user in self._users(self._slots()).values())
 
     def unlock(self, user_id: str, passphrase: str, *, accept_older: bool = False) -> UnlockedVault:
         """Open the vault for a user.
@@ -130,7 +130,7 @@ class Vault:
             if self._unlocked is not None:
                 self._unlocked.lock()
             slots = {row["id"]: row for row in self._slots()}
-            users = {key: read_slot(self.vault_id, row, self._device) for key, row in slots.items()}
+            users = self._users(slots.values())
             self._attempts.begin()
             try:
                 work = self._open_as(users.get(user_id), slots.get(user_id), passphrase)
@@ -185,6 +185,14 @@ class Vault:
         work.when_locked = partial(self._secret.remember, self.vault_id)
         self._unlocked = UnlockedVault(work, self.close, self._device, self._attempts)
         return self._unlocked
+
+    def _users(self, slots: Iterable[Row]) -> dict[str, User]:
+        try:
+            return {row["id"]: read_slot(self.vault_id, row, self._device) for row in slots}
+        except VaultDamaged:
+            if self._attempts.can_be_read:
+                raise
+            raise VaultForeign from None
 
     def _slots(self) -> list[Row]:
         slots = self._store.rows("user_slot")

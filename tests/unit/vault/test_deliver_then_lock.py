@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from intake_app.errors import NotPermitted, VaultLocked
-from intake_app.vault import UnlockedVault, Vault
+from intake_app.vault import People, RecoveryPublic, UnlockedVault, Vault
 from intake_app.vault.crypto import Key
 from intake_app.vault.keys import Purpose
 from tests.unit.vault.conftest import PASSPHRASE
@@ -53,6 +53,20 @@ ARGUMENTS: dict[str, Callable[[UnlockedVault, str], object]] = {
 }
 
 
+#: What changes people; who is here may be told.
+PEOPLE: dict[str, Callable[[People, str, str], object]] = {
+    "add": lambda people, _, __: people.add("Test Tweede", ["screener"], PASSPHRASE),
+    "remove": lambda people, user, _: people.remove(user),
+    "change_roles": lambda people, user, _: people.change_roles(user, ["screener"]),
+    "rename": lambda people, user, _: people.rename(user, "Test Derde"),
+    "reset": lambda people, user, _: people.reset(user, PASSPHRASE),
+    "change_passphrase": lambda people, _, __: people.change_passphrase(PASSPHRASE, "x" * 15),
+    "hold": lambda people, user, record: people.hold(record, user),
+    "rotate": lambda people, _, __: people.rotate(),
+    "set_recovery": lambda people, _, __: people.set_recovery(RecoveryPublic(bytes(32))),
+}
+
+
 @pytest.fixture
 def record_id(vault: UnlockedVault) -> str:
     """Return a record with a package that waits."""
@@ -79,6 +93,15 @@ def test_everything_but_delivering_is_locked(
     vault.lock_to_deliver()
     with pytest.raises(VaultLocked):
         ARGUMENTS[name](vault, record_id)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_nobody_is_added_or_changed_either(vault: UnlockedVault, record_id: str, name: str) -> None:
+    """An administrator who left a delivery running gives nobody any rights."""
+    vault.lock_to_deliver()
+    with pytest.raises(VaultLocked):
+        PEOPLE[name](vault.people, vault.user.id, record_id)
+    assert [user.id for user in vault.people.users()] == [vault.user.id]
 
 
 def test_a_delivery_goes_its_whole_way_and_erases_what_it_delivered(
