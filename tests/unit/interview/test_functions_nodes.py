@@ -93,6 +93,7 @@ def _result(expression: str) -> str:
         ("selected(/data/colours, 'red')", "false"),
         ("selected(/data/blank, '')", "true"),
         ("is-selected(/data/colours, 'b')", "true"),
+        ("is-selected(/data/colours, 'red')", "false"),
         ("selected-at(/data/colours, 0)", "b"),
         ("selected-at(/data/colours, 2)", ""),
         ("selected-at(/data/colours, 0 - 1)", ""),
@@ -128,6 +129,7 @@ def test_functions_on_many(expression: str, result: str) -> None:
     [
         ("round(area(/data/shape) div 1000000)", "3729"),
         ("area(/data/shape) = enclosed-area(/data/shape)", "true"),
+        ("enclosed-area('52 4;53 4')", "0"),
         ("area('52 4;53 4')", "0"),
         ("area('x')", "0"),
         ("area(/data/blank)", "0"),

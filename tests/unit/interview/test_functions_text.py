@@ -82,14 +82,18 @@ Evaluate = Callable[[str], str]
         ("uuid(/data/blank)", ""),
         ("string-length(uuid(10 * 99999999))", "0"),
         ("version()", "7"),
+        ("version() + 1", "8"),
         ("property('deviceid')", ""),
         ("property('Username')", ""),
         ("name(/data/age)", "age"),
         ("local-name(..)", "data"),
         ("name()", "result"),
         ("name(/data/*[3])", "price"),
+        ("local-name(/data/*[2])", "age"),
         ("depend('a', 'b')", "a"),
+        ("depend(/data/blank, 'b')", ""),
         ("once('first')", "first"),
+        ("once(/data/blank)", ""),
     ],
 )
 def test_functions_on_text(evaluate: Evaluate, expression: str, result: str) -> None:
