@@ -308,14 +308,14 @@ class Model:
 
     def _take(self, aspect: str, item: Item, got: values.Value) -> None:
         match aspect:
-            case "relevant":
-                self.journal.keep(item)
-                item.own_relevant = values.truth(got)
-                self._inherit(item)
             case "calculate":
                 self._calculated(item, got)
             case "constraint":
                 self._judge(item, holds=values.truth(got))
+            case "relevant":
+                self.journal.keep(item)
+                item.own_relevant = values.truth(got)
+                self._inherit(item)
             case "required" if item.required != values.truth(got):
                 self.journal.keep(item)
                 item.required = not item.required
@@ -389,9 +389,11 @@ class Model:
 
     def _offered(self, item: Item) -> str:
         """Return what was chosen, without what a filter does not offer any more."""
-        cell = self.program.of(item.spot).get("choices")
         question = item.spot.question
-        if cell is None or not cell.varies or not item.raw or question is None:
+        if question is None or question.itemset is None or not item.raw:
+            return item.raw
+        cell = self.program.of(item.spot).get("choices")
+        if cell is None or not cell.varies:
             return item.raw
         return self.offer(item).part(item.raw, one=question.kind == "select_one")
 

@@ -81,6 +81,8 @@ _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?
 _TIME = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
 _EPOCH = date(1970, 1, 1)
 _DAY = 86_400.0
+#: Below this a whole number is exactly what it is written as.
+_WHOLE = 1e15
 
 
 def number_text(number: float) -> str:
@@ -89,6 +91,8 @@ def number_text(number: float) -> str:
         return "NaN"
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
+    if number.is_integer() and abs(number) < _WHOLE:
+        return str(int(number))
     return digits(repr(number))
 
 
@@ -133,6 +137,8 @@ def single(value: Value) -> Scalar:
 
 def number(value: Value) -> float:
     """Read any value as a number; what is not one is NaN."""
+    if isinstance(value, float):
+        return value
     match single(value):
         case bool() as truth:
             return float(truth)
