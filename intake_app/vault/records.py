@@ -172,7 +172,9 @@ class Records:
             row = self._row(record_id)
             if row["revision"] != revision or (finalise and row["state"] != "draft"):
                 raise RecordChanged
-            changes: Row = {"updated": hour(work.now()), **self.keys.rewrap(row)}
+            changes: Row = {"updated": hour(work.now())}
+            if row["state"] in HELD:  # it has no packages yet that would have to go before it
+                changes |= self.keys.rewrap(row)
             what = "record finalised" if finalise else "record saved"
             if form_version:
                 if content.health is None:

@@ -110,7 +110,10 @@ class Rotation:
                 work.note("keys ended", fields=sorted({purpose for purpose, _ in gone}))
 
     def _outdated(self) -> Iterator[tuple[Callable[[], object], list[tuple[Purpose, int]]]]:
-        """Yield what re-wraps a row, and the older generations that the row lies under."""
+        """Yield what re-wraps a row, and the older generations that the row lies under.
+
+        Records come last: who is new sees none without what was sent of it already.
+        """
         newest = {purpose: self._grants.newest(purpose) for purpose in ROTATING}
         if all(len(generations) == 1 for generations in self._generations().values()):
             return
@@ -119,15 +122,15 @@ class Rotation:
             found = [(purpose, int(row[column])) for column, purpose in columns.items()]
             return [held for held in found if held[1] < newest[held[0]]]
 
-        for row in self._work.rows("record"):
-            if under := older(row, generation="records", health_generation="health"):
-                yield partial(self._records.rewrap, row["id"]), under
         for row in self._work.rows("outbox"):
             if under := older(row, generation="delivery"):
                 yield partial(self._outgoing.rewrap, row["id"]), under
         for row in self._work.rows("receipt"):
             if under := older(row, generation="delivery"):
                 yield partial(self._outgoing.rewrap_receipt, row["id"]), under
+        for row in self._work.rows("record"):
+            if under := older(row, generation="records", health_generation="health"):
+                yield partial(self._records.rewrap, row["id"]), under
 
     def _generations(self) -> dict[Purpose, set[int]]:
         rows = self._work.rows("role_key")

@@ -7,12 +7,14 @@ from functools import partial
 import pytest
 
 from intake_app.errors import VaultDamaged
+from intake_app.vault import UnlockedVault
 from intake_app.vault.crypto import DataEnvelope, GrantEnvelope, Key, KeyEnvelope, Place, pack
 from intake_app.vault.keys import PURPOSES, RoleKey
 from intake_app.vault.store import Row
 from tests.unit.vault.crew import (
     ADMIN,
     FIRST,
+    PASSPHRASE,
     PLACEMENT,
     ROLES,
     SCREENER,
@@ -172,6 +174,36 @@ def test_a_draft_that_is_saved_moves_to_the_newest_key(crew: Crew) -> None:
     with crew.unlocked(PLACEMENT) as vault:
         assert vault.open_record(draft).body == {"told": 2}
         assert vault.open_record(draft).health == {"sick": 2}
+
+
+def re_wrap_one_batch(vault: UnlockedVault) -> None:
+    """Break off after one transaction."""
+    told: list[int] = []
+    vault.people.rewrap(lambda done, _: told.append(done), lambda: len(told) == 1)
+
+
+def test_who_is_new_sees_no_record_without_what_was_sent_of_it(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where re-wrapping broke off, nor where a finalised record was saved meanwhile."""
+    monkeypatch.setattr("intake_app.vault.rotation.BATCH", 1)
+    with crew.unlocked(ADMIN) as vault:
+        vault.people.add("Test Nieuw", ["placement"], PASSPHRASE, temporary=False)
+    for done in range(6):
+        with crew.unlocked(PLACEMENT) as vault:
+            record = vault.open_record(crew.records["a finalised one"])
+            vault.save_record(
+                record.id,
+                revision=record.revision,
+                summary=record.summary,
+                body=record.body,
+                health=None,
+            )
+            re_wrap_one_batch(vault)
+        seen = crew.seen_by("Test Nieuw")
+        if any(name.startswith("body") for name in seen):
+            assert {"package", "receipt"} <= seen, done
+    assert "body of a finalised one" in crew.seen_by("Test Nieuw")
 
 
 def test_an_open_draft_is_saved_after_its_keys_were_re_wrapped(crew: Crew) -> None:
