@@ -15,8 +15,8 @@ journal of a row holds `delivery` (the steps) and, of its last failure, `attempt
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -35,7 +35,7 @@ from intake_app.errors import (
     VaultError,
 )
 from intake_app.profile.package import Package
-from intake_app.settings import Settings
+from intake_app.settings import ORGANISATION, Settings
 from sync.delivery import CaseSystem, Pause, deliver_to
 from sync.directory import Directory, Endpoint
 
@@ -104,13 +104,12 @@ def run(
     with ExitStack() as stack:
         work = _Run(vault, directory, clock, progress, pause, stack)
         ended = [work.row(row) for row in vault.outbox()]
-        told = [system.client.confirmed for system in work.systems.values()]
-    erased = work.erased + vault.keeping.settle()
+        erased = work.erased + vault.keeping.settle() + work.sweep()
     return RunSummary(
         delivered=ended.count("delivered"),
         waiting=ended.count("waiting"),
         failed=ended.count("failed"),
-        erased=erased + _sweep(vault, (date for date in told if date is not None)),
+        erased=erased,
     )
 
 
@@ -127,21 +126,6 @@ def retry(vault: "UnlockedVault", outbox_id: str) -> None:
 def _steps(journal: Mapping[str, Any]) -> dict[str, Any]:
     """Return the steps of a journal without what it tells of the last failure."""
     return {"delivery": journal["delivery"]} if "delivery" in journal else {}
-
-
-def _sweep(vault: "UnlockedVault", told: Iterable[datetime]) -> int:
-    """Let the earliest date that a case system confirmed erase what it may; return how many.
-
-    The settings hold the terms: where they cannot be read, nothing is over its term.
-    """
-    confirmed = min(told, default=None)
-    if confirmed is None:
-        return 0
-    try:
-        terms = Settings.load(vault.settings()).retention
-    except ConfigurationError:
-        return 0
-    return vault.keeping.sweep(terms, confirmed).records
 
 
 @dataclass(slots=True)
@@ -258,6 +242,35 @@ class _Run:
         self.vault.save_outbox(row.id, state=state, journal=told)
         self._tell(row, state)
         return "failed"
+
+    def sweep(self) -> int:
+        """Let a date that a case system confirmed erase what it may; return how many records.
+
+        Of several the earliest, which erases least. Where nothing was delivered and something is
+        over its term, the organisation's is asked. The settings hold the terms: where they cannot
+        be read, nothing is over its term.
+        """
+        try:
+            terms = Settings.load(self.vault.settings()).retention
+        except ConfigurationError:
+            return 0
+        confirmed = self._confirmed()
+        if confirmed is None and any(
+            due.decides == "date" for due in self.vault.keeping.due(terms)
+        ):
+            self._ask_the_date()
+            confirmed = self._confirmed()
+        return 0 if confirmed is None else self.vault.keeping.sweep(terms, confirmed).records
+
+    def _confirmed(self) -> datetime | None:
+        told = (system.client.confirmed for system in self.systems.values())
+        return min((date for date in told if date is not None), default=None)
+
+    def _ask_the_date(self) -> None:
+        with suppress(ConfigurationError):
+            endpoint = self.directory.for_recipient(ORGANISATION)
+            if endpoint is not None and endpoint.uses_tls:
+                self._system(endpoint).client.ask_the_date()
 
     def _tell(self, row: "OutboxRow", stage: str) -> None:
         self.progress(Progress(row.id, row.record_id, row.recipient, stage))

@@ -13,7 +13,7 @@ from intake_app.clock import FixedClock
 from intake_app.errors import RecordMissing, StorageFull
 from intake_app.profile.package import Package
 from intake_app.settings import Retention
-from intake_app.vault import Swept
+from intake_app.vault import Due, Swept
 from sync import outbox
 from sync.directory import Directory
 from sync.outbox import Progress, RunSummary
@@ -46,6 +46,7 @@ class FakeVault:
     erased: list[str] = field(default_factory=list)
     full: bool = False
     kept: dict[str, Any] = field(default_factory=dict)
+    late: list[Due] = field(default_factory=list)
     swept: list[tuple[Retention, datetime]] = field(default_factory=list)
 
     def unit(self) -> AbstractContextManager[None]:
@@ -103,6 +104,10 @@ class FakeVault:
         self.people -= settled
         self.erased += sorted(settled)
         return len(settled)
+
+    def due(self, terms: Retention) -> tuple[Due, ...]:
+        """Return what is over its term."""
+        return tuple(self.late)
 
     def sweep(self, terms: Retention, confirmed: datetime) -> Swept:
         """Note what was asked."""
@@ -372,20 +377,4 @@ def test_no_date_is_taken_from_a_connection_that_proves_nothing(world: World) ->
     """The sandbox speaks without TLS: whatever it tells, nothing is erased on it."""
     world.queue("r1")
     world.run()
-    assert world.vault.swept == []
-
-
-def test_the_earliest_date_that_was_confirmed_sweeps(world: World) -> None:
-    """Of two case systems that disagree, the one that erases less, with the terms as they are."""
-    world.vault.kept = {"retention": {"draft_days": 7}}
-    now = world.clock.now()
-    told = [now + timedelta(days=9), now, now + timedelta(hours=1)]
-    assert outbox._sweep(cast("UnlockedVault", world.vault), told) == 3
-    assert world.vault.swept == [(Retention(draft_days=7), now)]
-
-
-def test_terms_that_cannot_be_read_erase_nothing(world: World) -> None:
-    """Better too long than too short."""
-    world.vault.kept = {"retention": "a year"}
-    assert outbox._sweep(cast("UnlockedVault", world.vault), [world.clock.now()]) == 0
     assert world.vault.swept == []

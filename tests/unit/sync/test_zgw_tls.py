@@ -114,8 +114,18 @@ def test_a_date_is_confirmed_by_who_can_be_trusted(tmp_path: Path) -> None:
     pem = certificate(tmp_path, "server")
     with serving(pem) as endpoint, Client(replace(endpoint, ca=str(pem)), FixedClock()) as client:
         assert client.confirmed is None
-        client.get(client.zaken("zaken/1"))
+        client.ask_the_date()
         assert client.confirmed == datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+def test_asking_for_a_date_that_nobody_tells_is_no_error(tmp_path: Path) -> None:
+    """There is another run tomorrow."""
+    with (
+        serving(certificate(tmp_path, "server")) as endpoint,
+        Client(endpoint, FixedClock()) as client,
+    ):
+        client.ask_the_date()
+        assert client.confirmed is None
 
 
 def test_our_own_certificate_is_shown_where_it_is_asked_for(tmp_path: Path) -> None:
