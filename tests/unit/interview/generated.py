@@ -152,7 +152,8 @@ class _Form:
 
     def words(self, around: tuple[str, ...]) -> str:
         many, any_ = self.many(around), self.one(around)
-        options = [f"if({self.truth(around)}, 'x', {self.number(around)})"]
+        options = [f"if({self.truth(around)}, {self.truth(around)}, {self.number(around)})"]
+        options.append(f"if({self.truth(around)}, 'x', {self.number(around)})")
         if any_:
             options += [f"concat({any_}, '-', {self.number(around)})", f"normalize-space({any_})"]
         if many:

@@ -119,3 +119,53 @@ def test_a_numbered_row_inside_rows_follows_when_those_around_it_move(begin: Beg
     change = interview.remove_repeat("/data/r[1]")
     assert interview.node("/data/c").value == "rij 2"
     assert "/data/c" in change.changed
+
+
+WAITING = """
+    | survey |
+    |        | type         | name | label | repeat_count | calculation |
+    |        | integer      | n    | N     | | |
+    |        | begin repeat | k    | K     | ${n} | |
+    |        | text         | v    | V     | | |
+    |        | text         | w    | W     | | concat('rij ', position(..)) |
+    |        | end repeat   |      |       | | |
+"""
+
+
+def test_rows_that_wait_keep_their_order_and_what_was_told_in_them(
+    begin: Begin, clock: FixedClock
+) -> None:
+    """Over a restart too, and also what a person told instead of a calculation."""
+    interview = begin(WAITING)
+    interview.answer("/data/n", "3")
+    for row in (1, 2, 3):
+        interview.answer(f"/data/k[{row}]/v", f"kind {row}")
+    interview.answer("/data/k[3]/w", "de jongste")
+    interview.answer("/data/n", "1")
+    again = Interview(interview.form, clock=clock, state=interview.export())
+    for one in (interview, again):
+        one.answer("/data/n", "3")
+        assert [one.node(f"/data/k[{row}]/v").value for row in (1, 2, 3)] == [
+            "kind 1", "kind 2", "kind 3",
+        ]  # fmt: skip
+        assert one.node("/data/k[2]/w").value == "rij 2"
+        assert one.node("/data/k[3]/w").value == "de jongste"
+
+
+def test_a_row_that_is_not_relevant_any_more_is_not_counted(begin: Begin) -> None:
+    """Each row by its own condition."""
+    interview = begin(
+        """
+        | survey |
+        |        | type         | name | label | relevant | calculation |
+        |        | text         | a    | A     | | |
+        |        | begin repeat | r    | R     | ${a} != 'n' or position(.) = 1 | |
+        |        | text         | v    | V     | | |
+        |        | end repeat   |      |       | | |
+        |        | calculate    | c    |       | | count(${r}) |
+        """
+    )
+    interview.add_repeat("/data/r")
+    assert interview.node("/data/c").value == "2"
+    interview.answer("/data/a", "n")
+    assert interview.node("/data/c").value == "1"

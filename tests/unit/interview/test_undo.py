@@ -97,6 +97,32 @@ def test_every_action_is_one_thing_to_take_back(
     assert (interview.export(), interview.undoable) == (before, done)
 
 
+IN_GROUP = """
+    | survey |
+    |        | type        | name | label | relevant      | calculation |
+    |        | text        | a    | A     | | |
+    |        | text        | b    | B     | | |
+    |        | begin group | g    | G     | ${a} != 'n'  | |
+    |        | text        | q    | Q     | ${b} != 'n'  | |
+    |        | calculate   | c    |       |               | if(${b} = 'n', ${b} = 'y', 'x') |
+    |        | end group   |      |       | | |
+    |        | calculate   | d    |       |               | if(${c}, 'ja', 'nee') |
+"""
+
+
+def test_after_an_undo_a_group_comes_back_as_it_would_have(begin: Begin) -> None:
+    """A condition inside it that was taken back, and a truth that is a text again."""
+    interview = begin(IN_GROUP)
+    interview.answer("/data/b", "n")
+    assert not interview.node("/data/g/q").relevant
+    assert interview.node("/data/d").value == "nee"
+    interview.undo()
+    for told in ("n", "y"):
+        interview.answer("/data/a", told)
+    assert interview.node("/data/g/q").relevant
+    assert interview.node("/data/d").value == "ja"
+
+
 BOUNCING = """<h:html xmlns="http://www.w3.org/2002/xforms"
       xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa">
   <h:head><h:title>t</h:title><model>
@@ -247,6 +273,9 @@ def test_counted_repeats_inside_counted_repeats_are_bounded_together(
         interview.answer("/data/n", told)
     assert interview.export() == before
     assert interview.count("/data/outer[2]/inner") == 100
+    # What was made and refused is not counted any more.
+    interview.answer("/data/n", "3")
+    assert interview.count("/data/outer[3]/inner") == 100
 
 
 def test_a_form_that_asks_for_too_many_rows_by_itself_is_refused(clock: FixedClock) -> None:
