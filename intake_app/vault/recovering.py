@@ -72,7 +72,7 @@ class RecoveryOpening:
     """A vault that the recovery key opened, held by this process until `close`."""
 
     def __init__(self, folder: Path, *, device: DeviceSecret, clock: Clock, private: Key) -> None:
-        """Open the vault of a folder, and write nothing.
+        """Open the vault of a folder, and write nothing; the private half is zeroed at the end.
 
         Raises RecoveryRefused when it was given another recovery key or none, VaultDamaged when
         it is not as it was last written, and what `Vault.open` raises but for the secret.
@@ -88,6 +88,7 @@ class RecoveryOpening:
             self._own = OwnSecrets.open(row, self._work.keyring.current("state"))
             self._secret = self._opening_secret(self._store.rows("user_slot"))
         except BaseException:
+            private.wipe()
             self._store.close()
             raise
 
