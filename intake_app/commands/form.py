@@ -36,8 +36,8 @@ Run a questionnaire without a screen: after each step, which questions are relev
 which answers are not valid. The script has an action a line:
 
   {"set": "/data/name", "value": "Sami"}
-  {"add": "/data/jobs"}
-  {"remove": "/data/jobs[2]"}"""
+  {"add_repeat": "/data/jobs"}
+  {"remove_repeat": "/data/jobs[1]"}"""
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type private

@@ -168,3 +168,19 @@ def test_compile_says_on_standard_error_what_stays_blank(
     out, err = capsys.readouterr()
     assert json.loads(out)["file"] == target
     assert err.startswith("warning: survey, row 2 (device): It would be filled in by the device")
+
+
+def test_the_script_that_help_shows_plays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each line of it is an action that there is."""
+    with pytest.raises(SystemExit):
+        cli.run(["form", "replay", "--help"])
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  {")]
+    script = tmp_path / "script.jsonl"
+    script.write_text("\n".join(lines), encoding="utf-8")
+    rows = ("text | name | Name?", "begin_repeat | jobs | Work", "text | job | What?", "end_repeat")
+    survey = "\n".join(f"| | {row} |" for row in ("type | name | label", *rows))
+    source = _written(tmp_path, f"| survey |\n{survey}\n")
+    assert len(lines) == 3
+    assert _run(capsys, "replay", source, str(script))[0] == 0
