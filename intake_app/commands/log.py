@@ -61,6 +61,7 @@ def _audit(args: argparse.Namespace) -> int:
         if args.head:
             told["head_found_at"] = vault.entry_of_head(args.head)
         told["clock_set_back"] = vault.clock_is_back
+        told["users"] = {user.id: user.name for user in vault.people.users()}
     shown = [each for each in entries if args.since is None or each.at.date() >= args.since]
     if args.json:
         print(json.dumps({**told, "entries": [_plain(each) for each in shown]}))
@@ -76,8 +77,9 @@ def _plain(entry: "AuditEntry") -> dict[str, Any]:
 
 def _lines(entries: "list[AuditEntry]", told: Mapping[str, Any]) -> Iterator[str]:
     for each in entries:
+        who = told["users"].get(each.who, each.who[:8])
         about = " ".join((each.record[:8], *each.fields))
-        yield f"{each.seq:6}  {each.at:%Y-%m-%d %H:%M:%S}  {each.who[:8]}  {each.what}  {about}"
+        yield f"{each.seq:6}  {each.at:%Y-%m-%d %H:%M:%S}  {who}  {each.what}  {about}".rstrip()
     yield f"head of the chain: {told['head']}"
     if "head_found_at" in told:
         found = told["head_found_at"]

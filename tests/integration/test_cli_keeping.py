@@ -136,6 +136,7 @@ def test_the_log_is_exported_with_the_head_of_its_chain(
     assert told["entries"][-1]["head"] == told["head"]
     assert told["entries"][3]["record"] == erased["record"]
     assert told["entries"][3]["who"] == erased["by"]
+    assert told["users"] == {erased["by"]: "Test Screener"}
     assert told["clock_set_back"] is False
 
 
@@ -156,7 +157,7 @@ def test_the_log_can_be_asked_from_a_date_on(run: Run, erased: dict[str, Any]) -
     assert (code, json.loads(out)["entries"]) == (0, [])
     code, out = run("audit", "--since", "2026-11-23")
     assert code == 0
-    assert "vault created" in out
+    assert "2026-11-23 09:00:00  Test Screener  vault created" in out
 
 
 def test_a_damaged_vault_is_told_of_thing_by_thing(run: Run, vault_folder: Path) -> None:
