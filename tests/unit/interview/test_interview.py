@@ -42,6 +42,22 @@ def test_a_calculated_truth_is_read_as_one(begin: Begin) -> None:
     assert interview.node("/data/work/which").relevant
 
 
+def test_a_truth_that_becomes_a_text_of_the_same_letters_is_told(begin: Begin) -> None:
+    """As a number `true()` is one, and the word is none."""
+    interview = begin(
+        """
+        | survey |
+        |        | type      | name | label | calculation |
+        |        | text      | a    | A     | |
+        |        | calculate | c    |       | if(${a} = '', true(), 'true') |
+        |        | calculate | d    |       | number(${c}) |
+        """
+    )
+    assert (interview.node("/data/c").value, interview.node("/data/d").value) == ("true", "1")
+    interview.answer("/data/a", "x")
+    assert (interview.node("/data/c").value, interview.node("/data/d").value) == ("true", "")
+
+
 @pytest.mark.parametrize(
     ("value", "valid"), [("30", True), ("0", False), ("abc", False), ("3.5", False), ("", True)]
 )

@@ -10,21 +10,9 @@ from hypothesis import strategies as st
 
 from intake_app.errors import ProfileError
 from intake_app.profile.package import PROPERTIES, Package
+from tests.invented import package as invented
 
-PACKAGE = Package(
-    identifier="INTAKE-7F3A",
-    record_id="r1",
-    recipient="GM0193",
-    v_number="2801234567",
-    title="Screeningsprofiel Test Bewoner",
-    created="2026-11-23T09:00:00+00:00",
-    form_id="screening",
-    form_version="1",
-    profile=b'{"fields": []}',
-    pdf=b"%PDF-1.7 invented",
-    properties=(("opvanglocatie", "Voorbeeld-azc"),),
-    audit_head="ab12",
-)
+PACKAGE = invented(identifier="INTAKE-7F3A", recipient="GM0193", profile=b'{"fields": []}')
 
 
 @given(profile=st.binary(), pdf=st.binary(), location=st.text(min_size=1))
