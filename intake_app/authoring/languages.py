@@ -43,14 +43,16 @@ def findings(places: Places) -> Iterator[Finding]:
             several = any(one.name == heading.name and one.language for one in headings)
             if several:
                 problem = f"The column {heading.written} does not say in which language it is."
-                yield heading.finding("no-language", problem, "Nederlands (nl)")
+                yield heading.finding(
+                    "no-language", problem, "Nederlands (nl), or what language it is"
+                )
         elif heading.language in coded:
             better = coded[heading.language]
             problem = f"{heading.language} and {better} are two languages here."
             yield heading.finding("language-twice", problem, better)
         elif language_code(heading.language) == heading.language and not _bare(heading.language):
             problem = f"The language {heading.language} has no code between brackets."
-            better = f"{heading.language} (nl), with the language's own code"
+            better = f"{heading.language} (xx), with the code of the language for xx"
             yield heading.finding("no-language-code", problem, better)
     yield from _own(places, {one.language for one in headings}, example)
 

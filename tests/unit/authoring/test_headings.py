@@ -41,11 +41,11 @@ NL, AR = "label::Nederlands (nl)", "label::Arabisch (ar)"
             ("label::Nederlands",), ("label::Nederlands",), "",
             [
                 (sheet, "label::Nederlands",
-                 "label::Nederlands (nl), with the language's own code")
+                 "label::Nederlands (xx), with the code of the language for xx")
                 for sheet in ("survey", "choices")
             ],
         ),
-        ((NL,), ("label",), "", [("choices", "label", "label::Nederlands (nl)")]),
+        ((NL,), ("label",), "", [("choices", "label", "label::Nederlands (nl), or what language it is")]),
         (
             (NL,), (NL,), "Nederlands",
             [("settings", "default_language", "it as in the headings: Nederlands (nl)")],

@@ -6,9 +6,11 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
+from intake_app.authoring import slips
 from intake_app.authoring.check import check
 from intake_app.authoring.compile import compile_form
 from intake_app.authoring.finding import Finding
+from intake_app.authoring.rows import Places
 from intake_app.errors import FormCompileError
 
 Written = Callable[[str, str], Path]
@@ -227,6 +229,16 @@ def test_what_pyxform_takes_is_no_slip(written: Written) -> None:
     )
     found = _told(written, f"{table}{LIST}| | yes_no | x | Y |\n{settings}")
     assert [one for one in found if one.severity == "error"] == []
+
+
+FORMS = Path(__file__).parents[2] / "differential" / "forms"
+
+
+@pytest.mark.parametrize("source", sorted(FORMS.glob("*.md")), ids=lambda one: one.stem)
+def test_there_is_no_slip_in_a_form_that_compiles(source: Path) -> None:
+    """What the search for slips knows is no more than what pyxform refuses."""
+    places = Places.read(source, source.read_bytes())
+    assert list(slips.findings(places)) == []
 
 
 def test_a_form_without_questions_is_told(written: Written, xform: Callable[..., Path]) -> None:
