@@ -1,6 +1,7 @@
 """An XLSForm to XForm XML, by way of pyxform: checked before it opens what might do harm."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -38,6 +39,8 @@ _ZIPPED = {".xlsx", ".xlsm"}
 #: one inside it that a password locks.
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+#: pyxform looks for the names of these on the sheet of choices, and fails.
+_MANY_OF_ROWS = re.compile(r"select[ _](multiple|all that apply)\b.*\$\{")
 _SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 
 
@@ -168,6 +171,14 @@ def _cells(workbook: object) -> Iterator[Finding]:
                         code="cell", sheet=sheet, row=number, column=column,
                         problem=f"The formula in this cell gives an error: {words}.",
                         remedy="correct the formula, or write the words themselves.",
+                    )  # fmt: skip
+                    continue
+                elif column == "type" and _MANY_OF_ROWS.match(words):
+                    yield Finding(
+                        code="cell", sheet=sheet, row=number, column=column,
+                        problem="Several choices cannot come from rows of a repeat: pyxform does "
+                        "not know how.",
+                        remedy="ask for one, with select_one, in a repeat of its own.",
                     )  # fmt: skip
                     continue
                 elif words.count("(") > MAX_DEPTH and _depth(words) > MAX_DEPTH:

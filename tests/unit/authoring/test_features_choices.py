@@ -184,3 +184,20 @@ def test_the_marks_on_a_range_are_no_choices(interviewed: Interviewed, xform: XF
     question = interview.node("/data/a").question
     assert (question.kind, question.itemset) == ("range", None)
     assert question.parameters == {"start": "-2.0", "end": "2.0", "step": "0.5"}
+
+
+@pytest.mark.parametrize("kind", ["select_multiple", "select multiple"])
+def test_several_choices_from_the_rows_of_a_repeat_are_refused_with_a_reason(
+    written: Written, refused: Refused, kind: str
+) -> None:
+    """What pyxform says of them would not help an author."""
+    table = f"""
+        | survey |
+        |        | type         | name   | label |
+        |        | begin_repeat | people | Mensen |
+        |        | text         | name   | Naam |
+        |        | end_repeat   |        | |
+        |        | {kind} ${{name}} | q  | Wie? |
+        """
+    said = refused(written("form.md", table))
+    assert "survey, row 5, column type: Several choices cannot come from rows" in said
