@@ -45,7 +45,10 @@ NL, AR = "label::Nederlands (nl)", "label::Arabisch (ar)"
                 for sheet in ("survey", "choices")
             ],
         ),
-        ((NL,), ("label",), "", [("choices", "label", "label::Nederlands (nl), or what language it is")]),
+        (
+            (NL,), ("label",), "",
+            [("choices", "label", "label::Nederlands (nl), or what language it is")],
+        ),
         (
             (NL,), (NL,), "Nederlands",
             [("settings", "default_language", "it as in the headings: Nederlands (nl)")],
