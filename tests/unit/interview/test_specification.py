@@ -208,6 +208,20 @@ def test_a_count_follows_its_node_and_loses_nothing(open_form: Open) -> None:
     assert seen == [["new", "new"], [], ["told"], [], ["told", "new", "new"], []]
 
 
+@pytest.mark.parametrize(
+    ("told", "holds"), [("true", True), ("1", True), ("false", False), ("0", False), ("", False)]
+)
+def test_an_answer_of_type_boolean_is_true_as_xml_schema_has_it(
+    open_form: Open, told: str, *, holds: bool
+) -> None:
+    """By its word as by its number (XML Schema, part 2, section 3.2.2)."""
+    interview = open_form(
+        '<bind nodeset="/data/a" type="boolean"/><bind nodeset="/data/b" relevant="/data/a"/>'
+    )
+    interview.answer("/data/a", told)
+    assert interview.node("/data/b").relevant is holds
+
+
 def test_position_alone_is_the_number_of_the_row_that_it_is_about(open_form: Open) -> None:
     """XForms reads a bind for each node of its nodeset, with its place among them."""
     interview = open_form(
