@@ -84,3 +84,22 @@ def test_a_form_changed_after_it_was_compiled_is_refused(form_of: Compile) -> No
     )
     with pytest.raises(FormError, match="changed after"):
         Form.load({**made, "title": "Other"})
+
+
+def test_a_truth_that_was_found_once_is_one_after_a_restart(
+    begin: Begin, clock: FixedClock
+) -> None:
+    """Not the word `false`, which is something."""
+    interview = begin(
+        """
+        | survey |
+        |        | type      | name | label | calculation |
+        |        | text      | a    | A     | |
+        |        | calculate | c    |       | once(${a} != '') |
+        |        | calculate | d    |       | if(${c}, 'ja', 'nee') |
+        """
+    )
+    interview.answer("/data/a", "x")
+    again = Interview(interview.form, clock=clock, state=interview.export())
+    for one in (interview, again):
+        assert (one.node("/data/c").value, one.node("/data/d").value) == ("false", "nee")

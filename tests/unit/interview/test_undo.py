@@ -104,18 +104,17 @@ IN_GROUP = """
     |        | text        | b    | B     | | |
     |        | begin group | g    | G     | ${a} != 'n'  | |
     |        | text        | q    | Q     | ${b} != 'n'  | |
-    |        | calculate   | c    |       |               | if(${b} = 'n', ${b} = 'y', 'x') |
+    |        | calculate   | c    |       |               | if(${b} = 'n', true(), 'false') |
     |        | end group   |      |       | | |
     |        | calculate   | d    |       |               | if(${c}, 'ja', 'nee') |
 """
 
 
 def test_after_an_undo_a_group_comes_back_as_it_would_have(begin: Begin) -> None:
-    """A condition inside it that was taken back, and a truth that is a text again."""
+    """A condition inside it that was taken back, and a truth that is a word again."""
     interview = begin(IN_GROUP)
     interview.answer("/data/b", "n")
     assert not interview.node("/data/g/q").relevant
-    assert interview.node("/data/d").value == "nee"
     interview.undo()
     for told in ("n", "y"):
         interview.answer("/data/a", told)
