@@ -53,7 +53,7 @@ class Model:
         of these items stay as they are.
         """
         self.world = world
-        self.singles = {item.spot.number: item for item in self._singles(self.root)}
+        self.singles.update((item.spot.number, item) for item in self._singles(self.root))
         # Only rows that the form itself has are loaded first; more rows of a count are new ones.
         self._first = [
             (setting, list(self.root.below(setting.target))) for setting in self.program.first_load

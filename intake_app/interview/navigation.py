@@ -53,16 +53,10 @@ class Problem:
 
 def steps(model: Model) -> Iterator[Step]:
     """Go through the steps of everything that is relevant, in form order."""
-    for step, _ in walk(model):
-        yield step
-
-
-def walk(model: Model) -> Iterator[tuple[Step, Item]]:
-    """Go through all steps, each with its own item (of a repeat: the one around it)."""
     yield from _inside(model, model.root, "", model.root.path)
 
 
-def _inside(model: Model, item: Item, section: str, path: str) -> Iterator[tuple[Step, Item]]:
+def _inside(model: Model, item: Item, section: str, path: str) -> Iterator[Step]:
     # The path is handed down: to ask each item for its own would climb the tree at every step.
     for spot in item.spot.children.values():
         own = section
@@ -73,20 +67,19 @@ def _inside(model: Model, item: Item, section: str, path: str) -> Iterator[tuple
             yield from _step(model, item.children[spot.name], own, here)
             continue
         if model.open_repeat(item, spot):
-            yield Step(here, "repeat", own), item
+            yield Step(here, "repeat", own)
         for number, row in enumerate(item.rows[spot.name], 1):
             yield from _step(model, row, own, f"{here}[{number}]")
 
 
-def _step(model: Model, item: Item, section: str, path: str) -> Iterator[tuple[Step, Item]]:
+def _step(model: Model, item: Item, section: str, path: str) -> Iterator[Step]:
     if not item.relevant:
         return
     question = item.spot.question
     if question is None:
         yield from _inside(model, item, section, path)
     elif question.kind != "calculate":
-        kind = "note" if question.kind == "note" or item.locked() else "question"
-        yield Step(path, kind, section), item
+        yield Step(path, "question" if asked(item) else "note", section)
 
 
 def beside(model: Model, path: str | None, way: int) -> str | None:
@@ -153,20 +146,45 @@ def _reached(model: Model, around: Item, part: _Part, way: int) -> Iterator[str]
         yield item.path
 
 
+def met(top: Item) -> Iterator[Item]:
+    """Go through the questions and notes inside an item that are relevant, in form order."""
+    waiting = [top]
+    while waiting:
+        item = waiting.pop()
+        if not item.relevant:
+            continue
+        question = item.spot.question
+        if question is None:
+            waiting += reversed(list(item.inside()))
+        elif question.kind != "calculate":
+            yield item
+
+
+def asked(item: Item) -> bool:
+    """Tell whether a person is asked for an answer there, and not only shown something."""
+    question = item.spot.question
+    return question is not None and question.kind != "note" and not item.locked()
+
+
+def progress(model: Model) -> tuple[int, int]:
+    """Return how many of the relevant questions are answered, and how many there are."""
+    questions = [item for item in met(model.root) if asked(item)]
+    return sum(map(answered, questions)), len(questions)
+
+
 def sections(model: Model) -> Iterator[SectionState]:
     """Go through the top-level groups with how far each is."""
     for item in model.root.inside():
-        if item.spot.question is not None or item.spot.repeats or item.spot.name == "meta":
+        if item.spot.question is not None or item.spot.repeats or item.spot.in_meta:
             continue
-        steps_here = _step(model, item, item.spot.name, item.path)
-        asked = [one for step, one in steps_here if step.kind == "question"]
-        found = [kind for one in asked for kind in problem(one)]
+        questions = [one for one in met(item) if asked(one)]
+        found = [kind for one in questions for kind in problem(one)]
         yield SectionState(
             name=item.spot.name,
             path=item.path,
             relevant=item.relevant,
-            steps=len(asked),
-            answered=sum(map(answered, asked)),
+            steps=len(questions),
+            answered=sum(map(answered, questions)),
             open_required=found.count("required"),
             invalid=found.count("invalid"),
         )
@@ -174,12 +192,12 @@ def sections(model: Model) -> Iterator[SectionState]:
 
 def problems(model: Model, world: Surroundings) -> Iterator[Problem]:
     """Go through what keeps the interview from being complete, in form order."""
-    for step, item in walk(model):
-        if step.kind == "repeat":
-            continue
+    for item in met(model.root):
         for kind in problem(item):
-            if kind == "invalid" or step.kind == "question":
-                yield Problem(step.path, kind, step.section, _why(item, kind, world))
+            if kind == "invalid" or asked(item):
+                section = item.spot.chain()[1]
+                name = section.name if section.question is None else ""
+                yield Problem(item.path, kind, name, _why(item, kind, world))
 
 
 def _why(item: Item, kind: str, world: Surroundings) -> str:

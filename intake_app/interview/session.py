@@ -278,8 +278,7 @@ class Interview:
 
     def progress(self) -> tuple[int, int]:
         """Return how many of the relevant questions are answered, and how many there are."""
-        asked = [item for step, item in navigation.walk(self._model) if step.kind == "question"]
-        return sum(map(navigation.answered, asked)), len(asked)
+        return navigation.progress(self._model)
 
     @property
     def orphans(self) -> tuple[Orphan, ...]:

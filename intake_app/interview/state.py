@@ -116,7 +116,10 @@ def _without_blanks(orphan: Orphan) -> dict[str, Any]:
 def _all(item: Item, path: str) -> Iterator[tuple[str, Item]]:
     yield path, item
     for name, child in item.children.items():
-        yield from _all(child, f"{path}/{name}")
+        if child.spot.question is None:
+            yield from _all(child, f"{path}/{name}")
+        else:
+            yield f"{path}/{name}", child
     for name, rows in item.rows.items():
         kept = [*rows, *reversed(item.dormant.get(name, []))]
         for number, row in enumerate(kept, 1):

@@ -137,13 +137,11 @@ def single(value: Value) -> Scalar:
 
 def number(value: Value) -> float:
     """Read any value as a number; what is not one is NaN."""
-    if isinstance(value, float):
-        return value
     match single(value):
-        case bool() as truth:
-            return float(truth)
         case float() as n:
             return n
+        case bool() as truth:
+            return float(truth)
         case str() as words:
             if _NUMBER.fullmatch(words):
                 return float(words)

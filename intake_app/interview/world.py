@@ -49,15 +49,12 @@ class Surroundings:
         self.model = model
         self.clock = clock
         self.language = form.default_language
+        #: The items outside repeats.
+        self.singles: Mapping[int, Item] = model.singles
         self._random = source
         self._given = instances
         self._instances: dict[str, Branch] = {}
         self._outputs: dict[tuple[int, str], Expression] = {}
-
-    @property
-    def singles(self) -> Mapping[int, Item]:
-        """The items outside repeats."""
-        return self.model.singles
 
     @property
     def version(self) -> str:
