@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from tests.proofs import (
@@ -29,7 +30,7 @@ from tests.proofs import (
     torn_log,
     vectors,
 )
-from tests.proofs.proof import Proof, Task, say
+from tests.proofs.proof import Outcome, Proof, Task, say
 from tests.proofs.report import Result
 
 PROOFS: tuple[Proof, ...] = (
@@ -68,10 +69,12 @@ def _run(proof: Proof, asked: argparse.Namespace) -> bool:
     say(f"{proof.name}: {size or 'all'}; at full size {proof.takes} on two quiet cores")
     folder = Path(tempfile.mkdtemp(prefix=f"proof-{proof.name}-", dir=asked.folder))
     began = time.monotonic()
+    task = Task(proof.name, size, folder, asked.seed, parts=asked.cores, talks=True)
     try:
-        outcome = proof.run(
-            Task(proof.name, size, folder, asked.seed, parts=asked.cores, talks=True)
-        )
+        outcome = proof.run(task)
+    except Exception as error:  # noqa: BLE001 - the others are run all the same
+        traceback.print_exc()
+        outcome = Outcome(failures=(f"the proof itself broke off: {error!r}"[:300],), failed=1)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     seconds = round(time.monotonic() - began, 1)

@@ -42,7 +42,9 @@ def run(task: Task) -> Outcome:
     """Refuse so often; then fill a real file system, where that is allowed."""
     shim.build()
     with stretched_once():
-        return task.spread(_part) + _really(task.folder)
+        outcome = task.spread(_part)
+        # Only for a person who asked for it: no test mounts anything.
+        return outcome + _really(task.folder) if task.talks else outcome
 
 
 def _part(task: Task) -> Outcome:
