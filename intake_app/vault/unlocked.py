@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,6 +22,17 @@ from intake_app.vault.verification import Reader, VerifyReport, verify
 from intake_app.vault.work import Work
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the locked vault does for the unlocked one.
+
+    It lets go of the files, and keeps the revision where an earlier copy does not reach.
+    """
+
+    close: Callable[[], None]
+    remember: Callable[[int], None]
+
+
 class UnlockedVault:
     """A vault in the hands of one user; belongs to one session, used by a thread at a time.
 
@@ -29,14 +41,12 @@ class UnlockedVault:
     and VaultDamaged for what was changed outside the app.
     """
 
-    def __init__(
-        self, work: Work, close: Callable[[], None], device: Key, attempts: Attempts
-    ) -> None:
+    def __init__(self, work: Work, door: Door, device: Key, attempts: Attempts) -> None:
         """Take the unit of work of a user; `Vault.create` and `Vault.unlock` do this."""
         self._work = work
         self._records = Records(work)
         self._outgoing = Outgoing(work)
-        self._close = close
+        self._door = door
         self._device = device
         self.vault_id = work.vault_id
         self._own = OwnSecrets.open(self._row(), work.keyring.current("state"))
@@ -75,9 +85,12 @@ class UnlockedVault:
 
         `Vault.unlock` opens it again; `close` lets other processes open it.
         """
+        was_locked = self.locked
         self._work.lock()
         self._records.wipe()
         self._own.wipe()
+        if not was_locked:
+            self._door.remember(self._work.revision)
 
     def lock_to_deliver(self) -> None:
         """Zero every key but those that a delivery works with, at once; `lock` drops those too.
@@ -97,7 +110,7 @@ class UnlockedVault:
 
     def close(self) -> None:
         """Lock, and let go of the files."""
-        self._close()
+        self._door.close()
 
     def unit(self) -> AbstractContextManager[None]:
         """Make several calls one transaction: all of it is kept, or nothing."""

@@ -29,7 +29,7 @@ from intake_app.vault.making import Beginning, make_vault
 from intake_app.vault.migrations import migrate
 from intake_app.vault.passphrase import check_passphrase
 from intake_app.vault.store import Row, Store
-from intake_app.vault.unlocked import UnlockedVault
+from intake_app.vault.unlocked import Door, UnlockedVault
 from intake_app.vault.work import Work
 from intake_app.words import mark
 
@@ -182,8 +182,8 @@ class Vault:
             self._store.close()
 
     def _hand_over(self, work: Work) -> UnlockedVault:
-        work.when_locked = partial(self._secret.remember, self.vault_id)
-        self._unlocked = UnlockedVault(work, self.close, self._device, self._attempts)
+        door = Door(self.close, partial(self._secret.remember, self.vault_id))
+        self._unlocked = UnlockedVault(work, door, self._device, self._attempts)
         return self._unlocked
 
     def _users(self, slots: Iterable[Row]) -> dict[str, User]:

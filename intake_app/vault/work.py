@@ -1,7 +1,7 @@
 """The unit of work: whole transactions, each with its log entries and the sealed state."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -49,8 +49,6 @@ class Work:
         self.state: State
         self.revision = 0
         self.locked = False
-        #: Told the revision when it is locked, once the keys are gone.
-        self.when_locked: Callable[[int], None] | None = None
         self.only_delivers = False
         self._mutex = threading.RLock()
         self._depth = 0
@@ -296,9 +294,6 @@ class Work:
             self.ledger.wipe()
             if self._depth:
                 self.store.rollback()
-            tell, self.when_locked = self.when_locked, None
-        if tell is not None:
-            tell(self.revision)
 
     def _key(self, name: str, row: Row) -> tuple[str | int, ...]:
         return tuple(row[column] for column in self.store.tables[name].key)

@@ -23,10 +23,13 @@ class Remembering(FileSecret):
         super().__init__(folder)
         self.kept: dict[str, int] = {}
         self.refuses = False
+        self.watched: list[Any] = []
+        self.seen: list[tuple[int, list[int]]] = []
 
     def remember(self, vault_id: str, revision: int) -> None:
-        """Keep it."""
+        """Keep it, and note what is left of the keys."""
         self.kept[vault_id] = revision
+        self.seen.append((revision, [len(key._buffer) for key in self.watched]))
 
     def remembered(self, vault_id: str) -> int:
         """Give it back."""
@@ -131,15 +134,18 @@ def test_what_was_killed_opens_again(
     assert len(unlock().records()) == 1
 
 
-def test_it_is_remembered_once_the_keys_are_gone(unlock: Callable[..., UnlockedVault]) -> None:
+def test_it_is_remembered_once_the_keys_are_gone(
+    secret: Remembering, unlock: Callable[..., UnlockedVault]
+) -> None:
     """With the revision of the last write; while a keyring takes its time, no key is held."""
-    seen: list[tuple[int, int]] = []
-    work = unlock()._work
-    private = work.keyring.private
-    work.when_locked = lambda revision: seen.append((revision, len(private._buffer)))
-    work.lock()
-    work.lock()
-    assert seen == [(work.revision, 0)]
+    vault = unlock()
+    record = vault.create_record(form_id="s", form_version="1", **CONTENT)
+    vault.open_record(record.id)
+    keys = [vault._work.keyring.private, vault._own.signing, *vault._records.keys._opened.values()]
+    secret.watched = keys
+    vault.lock()
+    vault.lock()
+    assert secret.seen == [(vault._work.revision, [0] * len(keys))]
 
 
 def test_a_keyring_that_does_not_tell_is_not_taken_for_one_that_knows_nothing(
