@@ -95,7 +95,7 @@ def test_placing_needs_the_role(caseload: Caseload, monkeypatch: pytest.MonkeyPa
     """A screener places nobody."""
     draft = finished(caseload)
     user = caseload.vault.user
-    monkeypatch.setattr(caseload.vault, "user", type(user)(user.id, user.name, ("screener",)))
+    monkeypatch.setattr(caseload.vault._work, "user", type(user)(user.id, user.name, ("screener",)))
     with pytest.raises(NotPermitted):
         caseload.place(draft.record_id, "GM0193")
 
@@ -122,7 +122,7 @@ def test_only_the_placement_officer_is_told_who_asks_for_a_call(
     draft = finished(caseload, "shepherd_from_eritrea")
     vault = caseload.vault
     with monkeypatch.context() as without:
-        without.setattr(vault, "user", replace(vault.user, roles=("screener",)))
+        without.setattr(vault._work, "user", replace(vault.user, roles=("screener",)))
         assert not caseload.asks_for_a_call(draft.record_id)
     sealed = replace(vault.open_record(draft.record_id), health=None)
     monkeypatch.setattr(vault, "open_record", lambda _: sealed)
