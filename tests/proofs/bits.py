@@ -42,10 +42,11 @@ def small_vault(folder: Path) -> dict[str, bytes]:
 
 
 def _part(task: Task, files: dict[str, bytes], before: list[object]) -> Outcome:
-    tally, folder = Tally(task), task.folder
+    bits, folder = _bits(task, files), task.folder
+    tally = Tally(task, len(bits))
     put(folder, files)
     same = everything_stored(folder)
-    for name, bit in _bits(task, files):
+    for name, bit in bits:
         flipped = bytearray(files[name])
         flipped[bit // 8] ^= 1 << bit % 8
         changed = {**files, name: bytes(flipped)}

@@ -42,9 +42,10 @@ class Outcome:
 class Tally:
     """Counts while a part of a proof runs, and says now and then how far it is."""
 
-    def __init__(self, task: "Task") -> None:
-        """Begin at nothing."""
+    def __init__(self, task: "Task", of: int = 0) -> None:
+        """Begin at nothing, of so many; a task of some size knows that itself."""
         self._task = task
+        self._of = of or task.size
         self._said = time.monotonic()
         self._tried = 0
         self._figures: dict[str, int] = {}
@@ -58,7 +59,7 @@ class Tally:
         now = time.monotonic()
         if self._task.talks and now - self._said > 15:
             self._said = now
-            say(f"  {self._task.name}: {self._tried:,} of {self._task.size:,} (a core's part)")
+            say(f"  {self._task.name}: {self._tried:,} of {self._of:,} (a core's part)")
 
     def count(self, what: str, times: int = 1) -> None:
         """Count something that is no try."""

@@ -267,7 +267,7 @@ def _script(connection: sqlite3.Connection, statement: str) -> None:
 
 
 def _part(task: Task, images: Images) -> Outcome:
-    tally, chance, folder = Tally(task), task.chance, task.folder
+    chance, folder = task.chance, task.folder
     before, now = rows_of(images.earlier, folder), rows_of(images.later, folder)
     alone = list(attacks(before, now))
     if task.size == 0:
@@ -276,6 +276,7 @@ def _part(task: Task, images: Images) -> Outcome:
     else:
         mine = [(chance.choice(alone),) for _ in range((task.size + 1) // 2)]
         mine += [_several(alone, chance) for _ in range(task.size // 2)]
+    tally = Tally(task, len(mine))
     for made in mine:
         put(folder, images.later)
         what = "; ".join(attack.name for attack in made)

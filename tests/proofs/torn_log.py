@@ -47,9 +47,11 @@ def log_of_answers(folder: Path) -> tuple[dict[str, bytes], list[str], list[int]
 
 
 def _part(task: Task, files: dict[str, bytes], expected: list[str], ends: list[int]) -> Outcome:
-    tally, chance, log = Tally(task), task.chance, files[LOG]
+    chance, log = task.chance, files[LOG]
+    cuts = _cuts(task, len(log))
+    tally = Tally(task, 2 * len(cuts))
     reader = _Reader(task.folder, files)
-    for cut in _cuts(task, len(log)):
+    for cut in cuts:
         whole = sum(end <= cut for end in ends) - 1
         tally.tried(f"cut: {whole} of {ANSWERS} answers, whole")
         found = reader.read(log[:cut])
