@@ -87,6 +87,8 @@ class _Compiler:
 
     def value(self, tree: Tree, scope: Scope) -> Evaluate:
         match tree:
+            case Path():
+                return self.path_value(tree, scope)
             case Number(held) | Literal(held):
                 return lambda _: held
             case Negative(operand):
@@ -98,8 +100,6 @@ class _Compiler:
                 return self.chain(tree, scope)
             case Call():
                 return self.call(tree, scope)
-            case Path():
-                return self.path_value(tree, scope)
 
     def chain(self, tree: Tree, scope: Scope) -> Evaluate:
         """Compile what stands between operators one after the other, however many there are."""

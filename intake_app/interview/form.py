@@ -35,6 +35,7 @@ __all__ = ["SCHEMA", "Choice", "Form", "Group", "Language", "Question", "fingerp
 #: The version of the compiled format that this engine reads.
 SCHEMA = 1
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 #: What reading a form that is damaged may raise.
 _DAMAGED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
@@ -230,10 +231,10 @@ def _node(source: Mapping[str, Any], around: str) -> Group | Question:
         kind=source["kind"],
         type=source["type"],
         bind=_bind(source),
-        texts=source.get("texts", {}),
+        texts=source.get("texts", _NOTHING),
         appearance=source.get("appearance", ""),
-        parameters=source.get("parameters", {}),
-        intake=source.get("intake", {}),
+        parameters=source.get("parameters", _NOTHING),
+        intake=source.get("intake", _NOTHING),
         default=source.get("default", ""),
         preload=source.get("preload", ""),
         itemset=None if choices is None else Itemset(**choices),
