@@ -102,16 +102,15 @@ class Keeping:
         with work.unit():
             if not work.confirm(confirmed, _SLACK):
                 return Swept(believed=False)
-            seen, noticed = self._noticed(), {}
+            seen, noticed = self._noticed(), dict[str, datetime]()
             erased: dict[bool, int] = {True: 0, False: 0}
             for due in self.due(terms, confirmed):
                 if due.decides == "person":
                     continue
-                revision, since = seen.get(due.id, (due.revision, confirmed))
-                if revision != due.revision:
-                    since = confirmed
+                as_it_is = f"{due.what} {due.id} {due.revision}"
+                since = seen.get(as_it_is, confirmed)
                 if confirmed - since < NOTICE:
-                    noticed[due.id] = due.revision, since
+                    noticed[as_it_is] = since
                     continue
                 is_record = due.what in {"draft", "stopped"}
                 if is_record:
@@ -135,17 +134,17 @@ class Keeping:
                     made = moment(row["created"])
                     yield Due(kind, row["id"], 0, terms.ends(kind, made, made), "date")
 
-    def _noticed(self) -> dict[str, tuple[int, datetime]]:
-        """Return what was seen over its term: its revision, and the date that first saw it."""
+    def _noticed(self) -> dict[str, datetime]:
+        """Return the date that first saw each thing over its term, as it was then."""
         return {
-            name: (revision, datetime.fromisoformat(since))
+            as_it_was: datetime.fromisoformat(since)
             for receipt in self._outgoing.receipts("notice")
-            for name, (revision, since) in receipt.content["seen"].items()
+            for as_it_was, since in receipt.content["seen"].items()
         }
 
-    def _notice(self, seen: Mapping[str, tuple[int, datetime]]) -> None:
+    def _notice(self, seen: Mapping[str, datetime]) -> None:
         for receipt in self._outgoing.receipts("notice"):
             self._outgoing.forget(receipt.id, silently=True)
         if seen:
-            told = {name: (revision, since.isoformat()) for name, (revision, since) in seen.items()}
+            told = {as_it_was: since.isoformat() for as_it_was, since in seen.items()}
             self._outgoing.keep("notice", {"seen": told})

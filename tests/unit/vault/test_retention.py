@@ -111,6 +111,15 @@ def test_what_was_worked_on_since_the_notice_stays(vault: UnlockedVault) -> None
     assert sweep(vault, days=41) == Swept(records=1)
 
 
+def test_a_notice_is_of_the_state_that_was_seen(vault: UnlockedVault) -> None:
+    """A draft that is stopped after its notice is noticed anew as what it is then."""
+    record_id = made(vault)
+    assert sweep(vault, days=20) == Swept(noticed=1)
+    vault.set_record_state(record_id, "stopped")
+    assert sweep(vault, days=30) == Swept(noticed=1)
+    assert sweep(vault, days=31) == Swept(records=1)
+
+
 def test_a_draft_that_is_within_its_term_again_is_noticed_no_more(
     vault: UnlockedVault, clock: FixedClock
 ) -> None:
