@@ -72,10 +72,18 @@ def act(interview: Interview, action: str, at: int) -> Change | None:
         "language": lambda: interview.set_language(("nl", "ar")[at % 2]),
         "tomorrow": lambda: later(interview, days=1),
     }
+    item = interview._places.item(node.path)
     try:
-        return does[action]()
+        change = does[action]()
     except InterviewError:
         return None
+    # What is calculated may be calculated again at once, and is nobody's word then.
+    if action in {"answer", "aside", "clear"} and not node.question.bind.calculate:
+        words, by_it = (value, beside) if action == "answer" else ("", {})
+        aside = "unknown" if action == "aside" else ""
+        said = bool(words or by_it or aside)
+        assert (item.beside, item.aside, bool(item.at)) == (by_it, aside, said)
+    return change
 
 
 def later(interview: Interview, **by: int) -> Change:

@@ -123,12 +123,13 @@ def test_a_numbered_row_inside_rows_follows_when_those_around_it_move(begin: Beg
 
 WAITING = """
     | survey |
-    |        | type         | name | label | repeat_count | calculation |
-    |        | integer      | n    | N     | | |
-    |        | begin repeat | k    | K     | ${n} | |
-    |        | text         | v    | V     | | |
-    |        | text         | w    | W     | | concat('rij ', position(..)) |
-    |        | end repeat   |      |       | | |
+    |        | type         | name | label | repeat_count | calculation | default |
+    |        | integer      | n    | N     | | | |
+    |        | begin repeat | k    | K     | ${n} | | |
+    |        | text         | v    | V     | | | |
+    |        | text         | w    | W     | | concat('rij ', position(..)) | |
+    |        | text         | x    | X     | | | concat('van ', ${n}) |
+    |        | end repeat   |      |       | | | |
 """
 
 
@@ -141,6 +142,7 @@ def test_rows_that_wait_keep_their_order_and_what_was_told_in_them(
     for row in (1, 2, 3):
         interview.answer(f"/data/k[{row}]/v", f"kind {row}")
     interview.answer("/data/k[3]/w", "de jongste")
+    interview.answer("/data/k[3]/x", "anders")
     interview.answer("/data/n", "1")
     again = Interview(interview.form, clock=clock, state=interview.export())
     for one in (interview, again):
@@ -150,6 +152,8 @@ def test_rows_that_wait_keep_their_order_and_what_was_told_in_them(
         ]  # fmt: skip
         assert one.node("/data/k[2]/w").value == "rij 2"
         assert one.node("/data/k[3]/w").value == "de jongste"
+        assert one.node("/data/k[2]/x").value == "van 3"
+        assert one.node("/data/k[3]/x").value == "anders"
 
 
 def test_a_row_that_is_not_relevant_any_more_is_not_counted(begin: Begin) -> None:

@@ -30,6 +30,7 @@ def test_a_calculation_that_a_person_overruled_stays(begin: Begin) -> None:
     assert again.export() == state
     again.answer("/data/n", "3")
     assert again.node("/data/twice").value == "6"
+    assert (again.node("/data/twice").at, again.node("/data/twice").by) == ("", "")
     with pytest.raises(InterviewError, match="read-only"):
         again.answer("/data/fixed", "1")
 
