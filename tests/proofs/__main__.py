@@ -92,9 +92,14 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--report", type=Path, help="write the page of results here")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
-    memory = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one; mkdtemp inside
-    parser.add_argument("--folder", type=Path, default=memory if memory.is_dir() else None)
+    parser.add_argument("--folder", type=Path, default=_in_memory(), help="where vaults are made")
     return parser.parse_args(arguments)
+
+
+def _in_memory() -> Path | None:
+    """Return a folder in memory that is large enough, or nothing: then the system's own is used."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made inside
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else None
 
 
 if __name__ == "__main__":
