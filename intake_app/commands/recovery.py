@@ -72,6 +72,9 @@ def add_to(vaults: Any) -> None:  # noqa: ANN401 - argparse keeps its type priva
         action="store_true",
         help="the device's own key is gone for good: remove every user and make another",
     )
+    recover.add_argument(
+        "--accept-older", action="store_true", help="go on with an earlier copy of the vault"
+    )
     generate_option(recover)
     vault_option(recover)
     json_option(recover)
@@ -145,6 +148,7 @@ def _rehearse(args: argparse.Namespace, opened: "RecoveryOpening") -> int:
             "audit_entries": report.audit_entries,
             "unopened": rehearsal.unopened,
             "slots": rehearsal.slots,
+            "older": rehearsal.older,
             "device_key": rehearsal.device_key,
         }
         print(json.dumps(told))
@@ -156,6 +160,8 @@ def _rehearse(args: argparse.Namespace, opened: "RecoveryOpening") -> int:
         )
         for thing in rehearsal.unopened:
             print(f"  does not open: {thing}")
+        if rehearsal.older:
+            print("  this is an earlier copy of the vault: what was written later is not in it")
         if not rehearsal.slots:
             print("  the device's own key is gone: its users would have to be added again")
         print(f"The device's signing key: {rehearsal.device_key}")
@@ -165,7 +171,11 @@ def _rehearse(args: argparse.Namespace, opened: "RecoveryOpening") -> int:
 def _make_administrator(args: argparse.Namespace, opened: "RecoveryOpening") -> int:
     chosen = new_passphrase(args)
     done = opened.recover(
-        args.name, chosen, remove=args.remove, new_device_secret=args.new_device_secret
+        args.name,
+        chosen,
+        remove=args.remove,
+        new_device_secret=args.new_device_secret,
+        accept_older=args.accept_older,
     )
     given = {"passphrase": chosen} if args.generate else {}
     if args.json:

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from intake_app.clock import Clock
-from intake_app.errors import DeviceSecretMissing, RecoveryRefused, UserMissing, VaultDamaged
+from intake_app.errors import (
+    DeviceSecretMissing,
+    RecoveryRefused,
+    UserMissing,
+    VaultDamaged,
+    VaultOlder,
+)
 from intake_app.vault.attempts import Attempts
 from intake_app.vault.crypto import KEY_SIZE, Key, derive_public
 from intake_app.vault.device import DeviceSecret
@@ -33,12 +39,14 @@ class Rehearsal:
 
     `slots` tells whether the device's own secret still opens the slots of its users: if not, they
     cannot unlock any more and recovering removes them. `device_key` is the public half of the
-    device's signing key in base64, to be compared with what the organisation wrote down.
+    device's signing key in base64, to be compared with what the organisation wrote down. `older`
+    tells that this is an earlier copy of the vault, where the device's secret remembers.
     """
 
     report: VerifyReport = field(repr=False)
     slots: bool
     device_key: str
+    older: bool
 
     @property
     def unopened(self) -> tuple[str, ...]:
@@ -51,8 +59,8 @@ class Rehearsal:
 
     @property
     def ok(self) -> bool:
-        """Whether everything opens."""
-        return not self.unopened
+        """Whether everything opens, and nothing later was there."""
+        return not self.unopened and not self.older
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ class RecoveryOpening:
             row = self._vault()
             self._own = OwnSecrets.open(row, self._work.keyring.current("state"))
             self._secret = self._opening_secret(self._store.rows("user_slot"))
+            self._is_older = self._work.revision < self._remembered()
         except BaseException:
             private.wipe()
             self._store.close()
@@ -126,24 +135,44 @@ class RecoveryOpening:
             return None
         return secret
 
+    def _remembered(self) -> int:
+        if self._secret is None:
+            return 0
+        try:
+            return self._device.remembered(self._work.vault_id)
+        except DeviceSecretMissing:
+            return 0
+
     def rehearse(self) -> Rehearsal:
         """Read and check everything that recovering would open; write nothing."""
         verifying = bytes(self._vault()["verifying"])
         device = self._secret or Key(bytes(KEY_SIZE))
         reader = Reader(self._work, self._records, self._outgoing, device, verifying)
         return Rehearsal(
-            verify(reader), self._secret is not None, base64.b64encode(verifying).decode()
+            verify(reader),
+            self._secret is not None,
+            base64.b64encode(verifying).decode(),
+            self._is_older,
         )
 
     def recover(
-        self, name: str, passphrase: str, *, remove: str = "", new_device_secret: bool = False
+        self,
+        name: str,
+        passphrase: str,
+        *,
+        remove: str = "",
+        new_device_secret: bool = False,
+        accept_older: bool = False,
     ) -> Recovered:
         """Make a new administrator with every role; remove who is lost, by name or id.
 
         All that the removed one held is renewed. Where the device's secret is gone every slot is
         removed, and a new secret made: only with `new_device_secret`, since a keyring may only be
-        locked for now. Raises PassphraseTooWeak, UserRefused, UserMissing, RecoveryRefused.
+        locked for now. Raises PassphraseTooWeak, UserRefused, UserMissing, RecoveryRefused, and
+        VaultOlder for an earlier copy that is not accepted.
         """
+        if self._is_older and not accept_older:
+            raise VaultOlder
         removed, drafts = list[str](), list[str]()
         with self._work.unit():
             migrate(self._work)
@@ -163,7 +192,10 @@ class RecoveryOpening:
                 drafts += people.remove(user_id).drafts
             self._store.update("attempt", (1,), attempts.succeeded())
             self._work.note("vault recovered", fields=[user.id])
+            if self._is_older:
+                self._work.note("older vault accepted")
         self._secret = secret
+        self._device.remember(self._work.vault_id, self._work.revision)
         return Recovered(user, tuple(removed), tuple(drafts))
 
     def _new_secret(self, *, allowed: bool) -> Key:

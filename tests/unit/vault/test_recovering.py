@@ -18,6 +18,7 @@ from intake_app.errors import (
     StorageFull,
     UserMissing,
     VaultDamaged,
+    VaultOlder,
 )
 from intake_app.vault import FileSecret, RecoveryOpening, RecoveryPublic, User, Vault
 from intake_app.vault.crypto import Key, derive_public, make_key
@@ -250,6 +251,36 @@ def test_a_recovery_that_breaks_off_changes_nothing(
 def full(_: Store) -> None:
     """Be a disk that is full."""
     raise StorageFull
+
+
+class Remembering(FileSecret):
+    """A secret that remembers a later revision than is there, until it is told of another."""
+
+    last = 1_000
+
+    def remembered(self, vault_id: str) -> int:
+        """Return it, for any vault."""
+        return self.last
+
+    def remember(self, vault_id: str, revision: int) -> None:
+        """Take another."""
+        self.last = revision
+
+
+def test_an_earlier_copy_is_recovered_only_when_it_is_accepted(recoverable: Crew) -> None:
+    """The rehearsal tells; the log does once it was accepted, and from then on it is the one."""
+    device = Remembering(recoverable.folder)
+    private = Key(bytes(PRIVATE.material))
+    opened = RecoveryOpening(recoverable.folder, device=device, clock=FixedClock(), private=private)
+    with closing(opened):
+        rehearsal = opened.rehearse()
+        assert (rehearsal.ok, rehearsal.older, rehearsal.unopened) == (False, True, ())
+        with pytest.raises(VaultOlder):
+            opened.recover(NEW, PASSPHRASE)
+        opened.recover(NEW, PASSPHRASE, accept_older=True)
+    assert device.last < Remembering.last
+    with recoverable.unlocked(NEW) as vault:
+        assert "older vault accepted" in [entry.what for entry in vault.audit_entries()]
 
 
 def test_a_short_passphrase_recovers_nothing(recoverable: Crew) -> None:
