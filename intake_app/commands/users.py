@@ -1,4 +1,4 @@
-"""`intake-app vault user`, `passphrase` and `rotate`: who may do what on a device."""
+"""`intake-app vault user`, `hold`, `passphrase` and `rotate`: who may do what on a device."""
 
 import argparse
 import json
@@ -70,6 +70,16 @@ def add_to(vaults: Any) -> None:  # noqa: ANN401 - argparse keeps its type priva
     _who(reset)
     generate_option(reset)
     _common(reset)
+    hold = command(
+        vaults,
+        "hold",
+        _hold,
+        "Give an open draft to a colleague on the same device: its holder may, and a placement\n"
+        f"officer. {_ASKED}.",
+    )
+    hold.add_argument("record", metavar="RECORD", help="the draft's id")
+    _who(hold)
+    _common(hold)
     own = command(
         vaults,
         "passphrase",
@@ -173,6 +183,16 @@ def _rename(args: argparse.Namespace) -> int:
         people = unlock(args, stack).people
         user = people.rename(_find(people, args.who), args.name)
     print(json.dumps({"user": user.id}) if args.json else f"The name is {user.name} from now on")
+    return 0
+
+
+def _hold(args: argparse.Namespace) -> int:
+    with ExitStack() as stack:
+        people = unlock(args, stack).people
+        user_id = _find(people, args.who)
+        people.hold(args.record, user_id)
+    told = {"record": args.record, "user": user_id}
+    print(json.dumps(told) if args.json else f"{args.who} holds the draft from now on")
     return 0
 
 

@@ -33,6 +33,7 @@ COMMANDS: tuple[list[str], ...] = (
     ["vault"],
     ["vault", "init"],
     ["vault", "verify"],
+    ["vault", "hold"],
     ["vault", "passphrase"],
     ["vault", "rotate"],
     ["vault", "recovery-key"],

@@ -120,6 +120,24 @@ def test_a_lost_passphrase_is_replaced(run: Run, ask: Callable[..., Any]) -> Non
     assert (code, "role does not allow" in said) == (3, True)
 
 
+def test_a_leavers_draft_is_given_to_a_colleague(
+    tmp_path: Path, run: Run, ask: Callable[..., Any]
+) -> None:
+    """Removing names it, and a placement officer hands it on."""
+    by = ("--user", "Test Eerste")
+    told = ask("vault", "user", "add", "Test Tweede", "--role", "screener", "--generate")
+    ask("vault", "passphrase", "--user", told["user"], typed=(told["passphrase"], SECOND))
+    ask("vault", "user", "add", "Test Derde", "--role", "screener", "--generate", *by)
+    device = FileSecret(tmp_path / "vault")
+    with closing(Vault.open(tmp_path / "vault", device=device, clock=SystemClock())) as opened:
+        vault = opened.unlock(told["user"], SECOND)
+        vault.create_record(form_id="s", form_version="1", summary={}, body={}, health={})
+    (draft,) = ask("vault", "user", "remove", "Test Tweede", *by)["drafts"]
+    third = users(ask)["Test Derde"]["id"]
+    assert ask("vault", "hold", draft, "Test Derde", *by) == {"record": draft, "user": third}
+    assert run("vault", "hold", "nothing", "Test Derde", *by)[0] == 3
+
+
 def test_keys_are_renewed_on_command(ask: Callable[..., Any], run: Run) -> None:
     """And broken off, it is finished by another command."""
     assert ask("vault", "rotate") == {"pending": 0, "waits_for": []}
