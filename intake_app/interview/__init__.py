@@ -1,6 +1,8 @@
 """The interview: a questionnaire as immutable data, and the state of one conversation over it.
 
-form.py, definition.py            what a questionnaire is, loaded from compiled JSON
+form.py, definition.py, texts.py  what a questionnaire is, loaded from compiled JSON
+compiled.py, prepared.py          that JSON as a file; what is known of its expressions before it
+                                  runs; notation.py: their trees
 grammar.py, expression.py         ODK XPath as text to a tree, and the tree to closures
 paths.py, axes.py, predicates.py  paths, resolved in the form (shape.py: in lists) or step by step
 context.py                        where an expression stands, and what it may ask

@@ -115,11 +115,15 @@ def _cell(number: int, spot: Spot, aspect: str, facts: list[int], spots: list[Sp
     rank, when, *reads = facts
     depends = []
     for target, anchor, how in zip(reads[::3], reads[1::3], reads[2::3], strict=True):
-        around = spots[anchor]
-        if spot.chain()[around.depth] is not around:
+        read, around = spots[target], spots[anchor]
+        # What both lie in, or one of them is, is on the way down to both.
+        deepest = min(around.depth, read.depth)
+        if spot.chain()[around.depth] is not around or (
+            read.chain()[deepest] is not around.chain()[deepest]
+        ):
             raise ValueError(anchor)
         rows, other, own = bool(how & _ROWS), bool(how & _OTHER), bool(how & _OWN)
-        depends.append(Dependency(spots[target], around, rows, other, own))
+        depends.append(Dependency(read, around, rows, other, own))
     clock, language = bool(when & _CLOCK), bool(when & _LANGUAGE)
     return Cell(number, spot, aspect, frozenset(depends), clock, language, rank=int(rank))
 

@@ -1,16 +1,19 @@
 """What is prepared when a form is compiled, so that loading it takes less."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import deepcopy
 from textwrap import dedent
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from intake_app.authoring.compile import compile_form
 from intake_app.clock import FixedClock
-from intake_app.errors import FormError
+from intake_app.errors import FormError, InterviewError
 from intake_app.interview import Form, Interview
 from intake_app.interview.compiled import completed, fingerprint, written
 from intake_app.interview.grammar import parse
@@ -45,12 +48,26 @@ FORM = """\
     """  # noqa: E501 (a table)
 
 
-@pytest.fixture(name="made")
-def make(tmp_path: Path) -> Made:
+@pytest.fixture(scope="module", name="whole")
+def compile_once(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Compile a form that has a bit of everything."""
-    source = tmp_path / "form.md"
+    source = tmp_path_factory.mktemp("prepared") / "form.md"
     source.write_text(dedent(FORM), encoding="utf-8")
     return compile_form(source)
+
+
+@pytest.fixture(name="made")
+def make(whole: Made) -> Made:
+    """Give each test its own, to damage."""
+    return deepcopy(whole)
+
+
+def places(held: list[Any]) -> Iterator[tuple[list[Any], int]]:
+    """Go through all places in lists inside each other."""
+    for at, part in enumerate(held):
+        yield held, at
+        if isinstance(part, list):
+            yield from places(part)
 
 
 def facts(cell: Cell) -> tuple[object, ...]:
@@ -222,3 +239,15 @@ def test_a_damaged_expression_is_refused_when_it_is_asked_for(made: Made, tree: 
     form = Form.load(written(completed(made, ready)))
     with pytest.raises(FormError, match="not a compiled questionnaire"):
         Interview(form, clock=FixedClock())
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_whatever_damage_somebody_seals_nothing_breaks(whole: Made, data: st.DataObject) -> None:
+    """The form is refused, or the interview runs; nothing else is raised than our own errors."""
+    ready = deepcopy(whole["prepared"])
+    where, at = data.draw(st.sampled_from(list(places(ready))))
+    where[at] = data.draw(st.sampled_from([0, -1, 5, 99, 1.5, True, None, "", ".", "()", [], {}]))
+    sealed = written(completed(whole, ready))
+    with suppress(FormError, InterviewError):
+        told(Form.load(sealed))
