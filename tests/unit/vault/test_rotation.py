@@ -1,12 +1,14 @@
 """Keys are renewed while people work: broken off anywhere, nobody loses or gains a thing."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from threading import Event
 
 import pytest
 
-from intake_app.errors import VaultDamaged
+from intake_app.errors import VaultDamaged, VaultLocked
 from intake_app.vault import UnlockedVault
 from intake_app.vault.crypto import DataEnvelope, GrantEnvelope, Key, KeyEnvelope, Place, pack
 from intake_app.vault.keys import PURPOSES, RoleKey
@@ -242,6 +244,37 @@ def test_a_record_erased_meanwhile_is_passed_over(
         assert vault.people.rewrap(erase).done
         assert vault.records() == ()
         assert vault.verify().ok
+
+
+def test_people_work_on_while_another_thread_re_wraps(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A save waits for one transaction at most, and each revision is there."""
+    monkeypatch.setattr("intake_app.vault.rotation.BATCH", 1)
+    draft, revision, begun = crew.records["a draft"], 1, Event()
+    with crew.unlocked(FIRST) as vault, ThreadPoolExecutor(1) as behind:
+        vault.people.rotate()
+        left = behind.submit(vault.people.rewrap, lambda *_: begun.set())
+        assert begun.wait(30)
+        for number in range(20):
+            revision = vault.save_record(
+                draft, revision=revision, summary={}, body={"told": number}, health={}
+            )
+        assert left.result().done
+        assert vault.open_record(draft).body == {"told": 19}
+        assert (revision, vault.verify().ok) == (21, True)
+
+
+def test_a_lock_breaks_re_wrapping_off(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where somebody leaves the device meanwhile: the rest is done after the next unlocking."""
+    monkeypatch.setattr("intake_app.vault.rotation.BATCH", 2)
+    with crew.unlocked(FIRST) as vault:
+        vault.people.rotate()
+        with pytest.raises(VaultLocked):
+            vault.people.rewrap(lambda *_: vault.lock())
+    with crew.unlocked(FIRST) as vault:
+        assert vault.people.pending().here == 3
+        assert vault.people.rewrap().done
 
 
 def test_rotations_may_follow_each_other_without_re_wrapping(crew: Crew) -> None:
