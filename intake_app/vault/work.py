@@ -184,6 +184,7 @@ class Work:
             self.store.rollback()
             on_disk = self.store.existing("vault_state", _STATE_KEY)["revision"]
             if on_disk == self.revision > before.revision:
+                self.keyring.keep()
                 return
         self.state, self.revision = before.state, before.revision
         self.ledger = before.ledger
