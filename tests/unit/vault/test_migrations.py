@@ -10,7 +10,7 @@ import pytest
 
 from intake_app.clock import FixedClock
 from intake_app.errors import StorageFull, VaultDamaged, VaultTooNew
-from intake_app.vault import FileSecret, UnlockedVault, Vault, migrations
+from intake_app.vault import FileSecret, Role, UnlockedVault, Vault, migrations
 from intake_app.vault.crypto import DataEnvelope
 from intake_app.vault.migrations import Format, Table
 from intake_app.vault.store import FILE_NAME
@@ -57,7 +57,8 @@ def unlock(folder: Path) -> UnlockedVault:
     """Open and unlock; when that fails, let go of the files."""
     opened = Vault.open(folder, device=FileSecret(folder), clock=FixedClock())
     try:
-        return opened.unlock(opened.users()[0].id, PASSPHRASE)
+        first = next(entry.id for entry in opened.users() if entry.name == "Test Eerste")
+        return opened.unlock(first, PASSPHRASE)
     except BaseException:
         opened.close()
         raise
@@ -190,3 +191,18 @@ def test_a_row_that_the_next_format_does_not_know_goes(
     with unlock(older) as vault:
         assert vault.records() == ()
         assert vault.verify().ok
+
+
+@pytest.mark.parametrize("roles", [["administrator"], ["screener"], ["placement"]])
+def test_whoever_unlocks_first_takes_the_step_for_all(
+    older: Path, monkeypatch: pytest.MonkeyPatch, roles: list[Role]
+) -> None:
+    """Also who opens no record, or no health answers: what they do not hold stays as it is."""
+    with unlock(older) as vault:
+        user = vault.people.add("Test Tweede", roles, PASSPHRASE, temporary=False)
+    monkeypatch.setattr(migrations, "FORMATS", (*migrations.FORMATS, next_format()))
+    opened = Vault.open(older, device=FileSecret(older), clock=FixedClock())
+    opened.unlock(user.id, PASSPHRASE).close()
+    assert version_of(older) == 2
+    with unlock(older) as vault:
+        assert reads_whole(vault)
