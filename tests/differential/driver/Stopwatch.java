@@ -45,8 +45,6 @@ final class Stopwatch {
         for (int round = 0; round < rounds; round++) {
             switch ((String) asked.get("time")) {
                 case "load":
-                    // As where a person opens a form: what was opened before is gone already.
-                    System.gc();
                     timed(() -> LoadedForm.read(file()));
                     break;
                 case "cached":
@@ -90,7 +88,6 @@ final class Stopwatch {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         LoadedForm.parsed(file()).writeExternal(new DataOutputStream(written));
         byte[] bytes = written.toByteArray();
-        System.gc();
         timed(() -> {
             FormDef definition = new FormDef();
             definition.readExternal(
