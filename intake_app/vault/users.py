@@ -181,14 +181,14 @@ class People:
         WrongPassphrase and TooManyAttempts as unlocking does, and UserRefused for the same one.
         """
         check_passphrase(new)
+        if same_passphrase(old, new):
+            raise UserRefused(mark("Choose another passphrase than the one that you have."))
         work, user = self._work, replace(self._work.user, temporary=False)
         with work.reading():
             work.require_all_keys()
             row, _ = self._slot(user.id)
             self._attempts.begin()
             open_slot(work.vault_id, row, old, self._device)[0].wipe()
-            if same_passphrase(old, new):
-                raise UserRefused(mark("That is the passphrase that you have. Choose another one."))
             slot, _ = make_slot(
                 work.vault_id, user, new, self._device, self._verifying(), work.keyring.private
             )
