@@ -47,6 +47,15 @@ ACTS: dict[str, Act] = {
 }
 
 
+def grants(crew: Crew) -> dict[str, set[str]]:
+    """Return the keys that were given, by who was."""
+    given: dict[str, set[str]] = {}
+    with crew.opened() as opened:
+        for row in opened._store.rows("role_grant"):
+            given.setdefault(row["holder"], set()).add(row["role"])
+    return given
+
+
 @given(
     steps=st.lists(
         st.tuples(
@@ -68,7 +77,7 @@ ACTS: dict[str, Act] = {
 def test_people_come_and_go_in_any_order(
     made_crew: Crew, steps: list[tuple[str, str, str, set[Role]]]
 ) -> None:
-    """After each step nobody reads more than the role allows; in the end nobody reads less."""
+    """After each step nobody has or reads more than the role allows; in the end nobody less."""
     with TemporaryDirectory() as scratch:
         crew = made_crew.copy(Path(scratch) / "crew")
         for by, act, name, roles in steps:
@@ -81,7 +90,9 @@ def test_people_come_and_go_in_any_order(
                 suppress(NotPermitted, UserMissing, UserRefused),
             ):
                 ACTS[act](vault, crew, who, name, roles)
-            holder = crew.drafts_holder()
+            holder, granted = crew.drafts_holder(), grants(crew)
             for each, user in crew.users().items():
+                assert granted.pop(user.id) == user.purposes, (act, each)
                 assert crew.seen_by(each) <= may_see(user, holder), (act, each)
+            assert granted == {}
         crew.finish()
