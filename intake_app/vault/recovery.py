@@ -17,7 +17,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from intake_app.errors import RecoveryRefused, VaultDamaged, WrongPassphrase
+from intake_app.errors import RecoveryRefused, VaultDamaged, VaultError, WrongPassphrase
 from intake_app.vault.crypto import (
     KEY_SIZE,
     DataEnvelope,
@@ -85,7 +85,7 @@ def make_recovery_file(path: Path, passphrase: str) -> RecoveryPublic:
     """Make a pair, write its private half to a new file, and return the public half.
 
     Raises PassphraseTooWeak, RecoveryRefused for a folder with a vault in it or a file that is
-    there already, StorageFull, StorageRefused.
+    there already or cannot be written.
     """
     check_passphrase(passphrase)
     with storage_errors():
@@ -108,9 +108,14 @@ def make_recovery_file(path: Path, passphrase: str) -> RecoveryPublic:
         "salt": base64.b64encode(salt).decode(),
         "sealed": base64.b64encode(sealed).decode(),
     }
-    with storage_errors():
-        write_durably(path, (json.dumps(content, indent=2) + "\n").encode())
     private.wipe()
+    try:
+        with storage_errors():
+            write_durably(path, (json.dumps(content, indent=2) + "\n").encode())
+    except VaultError:
+        raise RecoveryRefused(
+            mark("That file cannot be written. Choose another place, with room on it.")
+        ) from None
     return public
 
 

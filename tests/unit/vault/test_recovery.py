@@ -76,6 +76,14 @@ def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize("place", ["missing/recovery.json", "file/recovery.json"])
+def test_a_file_that_cannot_be_written_says_so(tmp_path: Path, place: str) -> None:
+    """A folder that is not there, or is none."""
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(RecoveryRefused, match="another place"):
+        make_recovery_file(tmp_path / place, PASSPHRASE)
+
+
 @pytest.mark.parametrize("below", [".", "deeper/still"])
 def test_it_is_not_written_beside_a_vault(crew: Crew, below: str) -> None:
     """A key that lies beside its lock protects nothing."""

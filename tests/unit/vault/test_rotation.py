@@ -144,6 +144,26 @@ def test_re_wrapping_leaves_no_trace_of_the_old_wraps(crew: Crew) -> None:
     assert not [envelope for envelope in old if envelope in files]
 
 
+@pytest.mark.parametrize("leaves", [True, False])
+def test_what_a_holder_had_leaves_no_trace(crew: Crew, *, leaves: bool) -> None:
+    """Neither the drafts' keys that were sealed to the person, nor the slot of who left."""
+    users = crew.users()
+    with crew.opened() as opened:
+        old = [row["holder_key"] for row in opened._store.rows("record") if row["holder_key"]]
+        if leaves:
+            slot = opened._store.row("user_slot", (users[SCREENER].id,)) or {}
+            old += [slot["private"], slot["profile"]]
+    with crew.unlocked(FIRST) as vault:
+        if leaves:
+            vault.people.remove(users[SCREENER].id)
+        else:
+            for name in ("a draft", "a stopped one"):
+                vault.people.hold(crew.records[name], users[PLACEMENT].id)
+        files = b"".join(path.read_bytes() for path in crew.folder.iterdir())
+    assert len(old) == (4 if leaves else 2)
+    assert not [envelope for envelope in old if envelope in files]
+
+
 def test_re_wrapping_tells_how_far_it_is_and_stops_when_asked(
     crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
