@@ -105,7 +105,9 @@ class _Compiler:
         """Compile what stands between operators one after the other, however many there are."""
         rest: list[_Apply] = []
         while isinstance(tree, Binary) and tree.operator != "|":
-            rest.append(_operation(tree.operator, self.value(tree.right, scope)))
+            rest.append(
+                _operation(tree.operator, self.value(tree.right, scope), _constant(tree.right))
+            )
             tree = tree.left
         rest.reverse()
         return _chained(self.value(tree, scope), rest)
@@ -184,13 +186,18 @@ class _Compiler:
 # What closures are made of
 
 
-def _operation(sign: str, right: Evaluate) -> _Apply:
-    """Return what applies an operator to a value and what stands at its right."""
+def _operation(sign: str, right: Evaluate, held: str | float | None) -> _Apply:
+    """Return what applies an operator to a value and what stands at its right.
+
+    `held` is what that holds, where it is a constant.
+    """
     if sign == "or":
         return lambda left, c: values.truth(left) or values.truth(right(c))
     if sign == "and":
         return lambda left, c: values.truth(left) and values.truth(right(c))
     compare = _COMPARISONS.get(sign)
+    if compare is not None and held is not None:
+        return lambda left, _: compare(left, held)
     if compare is not None:
         return lambda left, c: compare(left, right(c))
     arithmetic = functions.ARITHMETIC[sign]

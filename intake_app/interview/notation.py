@@ -78,12 +78,10 @@ def _trees(held: list[Noted]) -> tuple[Tree, ...]:
 
 
 def _steps(held: list[Noted]) -> tuple[Step, ...]:
-    return tuple(map(_step, held))
+    return tuple([Step("child", one) if isinstance(one, str) else _step(one) for one in held])
 
 
 def _step(held: Noted) -> Step:
-    if isinstance(held, str):
-        return Step("child", held)
     axis, name, *predicates = _list(held)
     return Step(_text(axis), _text(name), _trees(predicates))
 
