@@ -69,6 +69,10 @@ class Item:
         """Return what it keeps, relevant or not; read as true or false where it was that."""
         return self.raw == "true" if self.logical else self.raw
 
+    def blank(self) -> bool:
+        """Tell whether nothing was told or calculated here."""
+        return not (self.raw or self.aside or self.beside)
+
     def present(self) -> bool:
         """Tell whether it is in the tree: no row around it was removed or put out of sight."""
         item = None if self.spot.single else self

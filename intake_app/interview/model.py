@@ -6,7 +6,7 @@ on the order; the ranks only see to it that nothing is computed twice. Before an
 the journal keeps how it was.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from intake_app.errors import InterviewError
 from intake_app.interview import answers, journal, values
@@ -53,7 +53,8 @@ class Model:
         of these items stay as they are.
         """
         self.world = world
-        self.singles.update((item.spot.number, item) for item in self._singles(self.root))
+        single = [item for item in self.root.subtree() if item.spot.single]
+        self.singles.update((item.spot.number, item) for item in single)
         # Only rows that the form itself has are loaded first; more rows of a count are new ones.
         self._first = [
             (setting, list(self.root.below(setting.target))) for setting in self.program.first_load
@@ -84,7 +85,7 @@ class Model:
         again = [s for s in rows if s.target.path in paths and s.target not in loaded]
         for setting in (*once, *again):
             targets = self.root.below(setting.target)
-            self._agenda.set_off(setting, [item for item in targets if _is_blank(item)])
+            self._agenda.set_off(setting, [item for item in targets if item.blank()])
         self.settle(refuse=False)
 
     def listen(self) -> None:
@@ -182,11 +183,6 @@ class Model:
         return Context(self.world, item, item)
 
     # Entering and leaving the tree
-
-    def _singles(self, item: Item) -> Iterator[Item]:
-        yield item
-        for child in item.children.values():
-            yield from self._singles(child)
 
     def _enter(self, top: Item) -> None:
         entered = list(top.subtree())
@@ -396,7 +392,3 @@ class Model:
         if cell is None or not cell.varies:
             return item.raw
         return self.offer(item).part(item.raw, one=question.kind == "select_one")
-
-
-def _is_blank(item: Item) -> bool:
-    return not (item.raw or item.aside or item.beside)
