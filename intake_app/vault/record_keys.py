@@ -11,6 +11,9 @@ from intake_app.vault.store import Row
 from intake_app.vault.work import Work
 from intake_app.words import mark
 
+#: The columns that the two are sealed in, to the roles.
+KEYS = ("record_key", "health_key")
+
 
 class RecordKeys:
     """The keys of the records of an unlocked vault, opened when needed and kept until `wipe`."""
@@ -20,6 +23,8 @@ class RecordKeys:
         self._work = work
         # By the envelope or grant that each came out of, so that none outlives its row.
         self._opened: dict[bytes, Key] = {}
+        # The wrapped keys of bodies that were made since unlocking, by this very object.
+        self._fresh: set[bytes] = set()
 
     def of(self, row: Row) -> Key:
         """Return the key of a record's body; raises NotPermitted, VaultDamaged."""
@@ -51,15 +56,57 @@ class RecordKeys:
 
     def make(self, record_id: str) -> Row:
         """Return the columns of a new key for a body."""
-        return self._wrapped(record_id, make_key())
+        wrapped = self._wrapped(record_id, make_key())
+        self._fresh.add(wrapped["record_key"])
+        return wrapped
 
     def make_health(self, record_id: str, *, holder: bool) -> Row:
-        """Return the columns of a new key for a health compartment, its user holding it or not."""
+        """Return the columns of a new key for a health compartment, its user holding it or not.
+
+        Raises NotPermitted when nobody reads such answers: what is sealed would be lost.
+        """
+        role = self._health_role()
+        if role is None:
+            raise NotPermitted(
+                mark(
+                    "Nobody on this device may read answers about health and safety, so they "
+                    "cannot be sealed. Ask your administrator to add a placement officer."
+                )
+            )
         key = make_key()
         user = self._work.user.id if holder else ""
         sealed = self._sealed_to_holder(record_id, key, user, self._work.keyring.public)
-        to_role = self._sealed_to_role(record_id, key, *self._health_role())
+        to_role = self._sealed_to_role(record_id, key, *role)
         return {**to_role, "holder_key": sealed if holder else None}
+
+    def renew(self, row: Row, *, health: bool) -> Row:
+        """Return the columns of new keys for a draft that is to be saved, once an unlocking.
+
+        And again after its role key was renewed: whoever left has no key to what is saved later,
+        not even with a copy of the disk from before. With `health` that compartment is sealed
+        anew too, and gets a new key, for its role and its holder. Raises NotPermitted for who
+        cannot open what would be replaced.
+        """
+        self.of(row)
+        fresh = row["record_key"] in self._fresh
+        if fresh and not self._work.keyring.outdated("records", row["generation"]):
+            return {}
+        role = self._health_role()
+        if not health or role is None or self.of_health(row) is None:
+            return self.make(row["id"])
+        key = make_key()
+        sealed = None
+        if row["holder_key"] is not None:
+            public = self._public_of(row["holder"])
+            sealed = self._sealed_to_holder(row["id"], key, row["holder"], public)
+        to_role = self._sealed_to_role(row["id"], key, *role)
+        return {**self.make(row["id"]), **to_role, "holder_key": sealed}
+
+    def _public_of(self, user_id: str) -> bytes:
+        row = self._work.row("user_slot", user_id)
+        if row is None:
+            raise VaultDamaged
+        return bytes(row["public"])
 
     def hold(self, row: Row, user_id: str, public: bytes) -> Row:
         """Return the columns that give a draft to another holder; raises NotPermitted."""
@@ -101,6 +148,7 @@ class RecordKeys:
     def wipe(self) -> None:
         """Zero every key that was opened."""
         self.forget(*self._opened)
+        self._fresh.clear()
 
     def _reads_health(self, row: Row) -> bool:
         keyring = self._work.keyring
@@ -122,23 +170,15 @@ class RecordKeys:
     def _sealed_to_holder(self, record_id: str, key: Key, user_id: str, public: bytes) -> bytes:
         return GrantEnvelope.seal(public, key, self._health_info(record_id, "holder", user_id))
 
-    def _health_role(self) -> tuple[int, bytes]:
-        """Return the newest generation of the health role, which a screener does not hold.
-
-        Raises NotPermitted when nobody holds it: what is sealed to it would be lost.
-        """
+    def _health_role(self) -> tuple[int, bytes] | None:
+        """Return the newest generation of the health role, or None when nobody holds it."""
         rows = [row for row in self._work.rows("role_key") if row["role"] == "health"]
         if not rows:
             raise VaultDamaged
         newest = max(rows, key=lambda row: int(row["generation"]))
         grants = {(row["role"], row["generation"]) for row in self._work.rows("role_grant")}
         if ("health", newest["generation"]) not in grants:
-            raise NotPermitted(
-                mark(
-                    "Nobody on this device may read answers about health and safety, so they "
-                    "cannot be sealed. Ask your administrator to add a placement officer."
-                )
-            )
+            return None
         return newest["generation"], newest["public"]
 
     def _health_info(self, record_id: str, holder: str, which: str | int) -> bytes:

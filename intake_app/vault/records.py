@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from intake_app.errors import NotPermitted, RecordChanged, RecordMissing, VaultDamaged
 from intake_app.vault.codec import decode, encode, hour, moment
 from intake_app.vault.crypto import DataEnvelope, Place
-from intake_app.vault.record_keys import RecordKeys
+from intake_app.vault.record_keys import KEYS, RecordKeys
 from intake_app.vault.store import Row
 from intake_app.vault.work import Work
 
@@ -174,7 +174,7 @@ class Records:
                 raise RecordChanged
             changes: Row = {"updated": hour(work.now())}
             if row["state"] in HELD:  # it has no packages yet that would have to go before it
-                changes |= self.keys.rewrap(row)
+                changes |= self.keys.renew(row, health=content.health is not None and not finalise)
             what = "record finalised" if finalise else "record saved"
             if form_version:
                 if content.health is None:
@@ -187,8 +187,9 @@ class Records:
             changes |= self._sealed({**row, **changes}, revision + 1, content)
             work.update("record", row, changes)
             work.note(what, record_id, fields)
+            self.keys.forget(*(row[name] for name in KEYS if name in changes))
             if finalise:
-                self.keys.forget(row["health_key"], changes.get("health_key"))
+                self.keys.forget(changes.get("health_key"))
             if finalise or erases or form_version:
                 work.clear_traces()
         return revision + 1
@@ -226,7 +227,7 @@ class Records:
             changes = self._newest(row) if row is not None else {}
             if row is not None and changes:
                 self._work.update("record", row, changes)
-                self.keys.forget(*(changes.get(name) for name in ("record_key", "health_key")))
+                self.keys.forget(*(changes.get(name) for name in KEYS))
             return bool(changes)
 
     def _newest(self, row: Row) -> Row:

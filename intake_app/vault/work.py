@@ -18,6 +18,8 @@ from intake_app.vault.store import Row, Store
 from intake_app.words import mark
 
 _STATE_KEY = (1,)
+#: The tables of which a person is told that traces could not be cleared away yet.
+_OF_RESIDENTS = frozenset({"record", "outbox", "receipt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,7 @@ class Work:
         self.store.delete(name, self._key(name, row))
         self.ledger.remove(name, row)
         self.clear_traces()
-        self._erases = True
+        self._erases = self._erases or name in _OF_RESIDENTS
 
     def recount(self) -> None:
         """Count every row anew, in this unit, under the newest state key; raises VaultDamaged."""

@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from intake_app.errors import VaultDamaged, VaultLocked
+from intake_app.errors import NotPermitted, VaultDamaged, VaultLocked
 from intake_app.vault import UnlockedVault
 from intake_app.vault.crypto import DataEnvelope, GrantEnvelope, Key, KeyEnvelope, Place, pack
 from intake_app.vault.keys import PURPOSES, RoleKey
@@ -21,6 +21,7 @@ from tests.unit.vault.crew import (
     ROLES,
     SCREENER,
     Crew,
+    content,
     may_see,
 )
 
@@ -202,6 +203,70 @@ def re_wrap_one_batch(vault: UnlockedVault) -> None:
     """Break off after one transaction."""
     told: list[int] = []
     vault.people.rewrap(lambda done, _: told.append(done), lambda: len(told) == 1)
+
+
+def old_keys(vault: UnlockedVault, record_id: str) -> tuple[Key, Key]:
+    """Return copies of the two keys of a record, as somebody might have kept them."""
+    row, keys = vault._work.row("record", record_id) or {}, vault._records.keys
+    health = keys.of_health(row)
+    assert health is not None
+    return Key(bytes(keys.of(row).material)), Key(bytes(health.material))
+
+
+def opened_by(vault: UnlockedVault, record_id: str, keys: tuple[Key, Key]) -> list[str]:
+    """Return which parts of a record two keys open as it lies on the disk now."""
+    row, found = vault._work.row("record", record_id, bulk=True) or {}, []
+    for column, key in zip(("body", "health"), keys, strict=True):
+        revision = row["revision" if column == "body" else "health_revision"]
+        place = Place(vault.vault_id, "record", record_id, column, revision, "s", "1")
+        with suppress(VaultDamaged):
+            DataEnvelope.open(key, row[column], place)
+            found.append(column)
+    return found
+
+
+def test_what_is_saved_after_somebody_left_opens_with_nothing_from_before(crew: Crew) -> None:
+    """Not even with a record's own keys, out of a copy of the disk: each unlocking makes new."""
+    draft = crew.records["a draft"]
+    with crew.unlocked(SCREENER) as vault:
+        keys, screener = old_keys(vault, draft), vault.user.id
+        assert opened_by(vault, draft, keys) == ["body", "health"]
+    with crew.unlocked(FIRST) as vault:
+        vault.people.remove(screener)
+        vault.people.rewrap()
+        vault.people.hold(draft, vault.user.id)
+        assert opened_by(vault, draft, keys) == ["body", "health"]
+    with crew.unlocked(PLACEMENT) as vault:
+        vault.save_record(draft, revision=1, **content("a draft"))
+        assert opened_by(vault, draft, keys) == []
+        keys = old_keys(vault, draft)
+        vault.save_record(draft, revision=2, **content("a draft"))
+        assert opened_by(vault, draft, keys) == ["body", "health"]
+    for name in (FIRST, PLACEMENT):
+        assert {"body of a draft", "health of a draft"} <= crew.seen_by(name)
+
+
+def test_a_colleague_saves_without_taking_the_holders_health_answers(crew: Crew) -> None:
+    """A screener who does not hold the draft gives its body a new key and leaves the rest."""
+    draft = crew.records["a draft"]
+    with crew.unlocked(FIRST) as vault:
+        vault.people.add("Test Nieuw", ["screener"], PASSPHRASE, temporary=False)
+    with crew.unlocked("Test Nieuw") as vault:
+        told = {**content("a draft"), "health": None}
+        vault.save_record(draft, revision=1, **told)
+        assert vault.open_record(draft).health is None
+    with crew.unlocked(SCREENER) as vault:
+        assert vault.open_record(draft).health == {"sick": "a draft"}
+
+
+def test_who_cannot_open_a_draft_cannot_replace_it(crew: Crew) -> None:
+    """A new colleague waits for what is older."""
+    with crew.unlocked(ADMIN) as vault:
+        vault.people.add("Test Nieuw", ["placement"], PASSPHRASE, temporary=False)
+    draft = crew.records["a draft"]
+    with crew.unlocked("Test Nieuw") as vault, pytest.raises(NotPermitted, match="colleague"):
+        vault.save_record(draft, revision=1, **content("a draft"))
+    assert "health of a draft" in crew.seen_by(SCREENER)
 
 
 def test_who_is_new_sees_no_record_without_what_was_sent_of_it(

@@ -159,3 +159,18 @@ def test_a_change_may_be_broken_off_anywhere(
             crew = Crew(left, crew.records)
         check_everybody(crew, before, changed)
         crew.finish()
+
+
+def test_a_change_whose_traces_cannot_be_cleared_yet_is_made(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is on the disk: who made it is not told that it is not. The next unit clears them."""
+    screener = crew.users()[SCREENER].id
+    with crew.unlocked(FIRST) as vault:
+        old = vault._work.store.row("user_slot", (screener,)) or {}
+        with monkeypatch.context() as patched:
+            patched.setattr(Store, "truncate_log", lambda _: fail())
+            assert vault.people.remove(screener).user.name == SCREENER
+        vault.people.rename(vault.user.id, "Test Andere")
+        files = b"".join(path.read_bytes() for path in crew.folder.iterdir())
+    assert old["private"] not in files
