@@ -91,5 +91,5 @@ PROOF = Proof(
     full=0,
     small=250,
     run=run,
-    takes="some 20 minutes",
+    takes="some 15 minutes",
 )

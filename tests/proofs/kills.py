@@ -233,7 +233,7 @@ PROOF = Proof(
     full=1_000,
     small=6,
     run=run,
-    takes="some 10 minutes",
+    takes="some 12 minutes",
 )
 
 if __name__ == "__main__":

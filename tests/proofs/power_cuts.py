@@ -182,7 +182,7 @@ PROOF = Proof(
     full=10_000,
     small=60,
     run=run,
-    takes="some 10 minutes",
+    takes="some 5 minutes",
     needs_compiler=True,
 )
 

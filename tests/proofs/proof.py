@@ -61,6 +61,11 @@ class Tally:
             self._said = now
             say(f"  {self._task.name}: {self._tried:,} of {self._of:,} (a core's part)")
 
+    @property
+    def enough(self) -> bool:
+        """Whether it was tried as often as the task asks."""
+        return self._tried >= self._task.size
+
     def count(self, what: str, times: int = 1) -> None:
         """Count something that is no try."""
         self._figures[what] = self._figures.get(what, 0) + times

@@ -236,7 +236,7 @@ PROOF = Proof(
     full=5_000,
     small=60,
     run=run,
-    takes="some 6 minutes",
+    takes="some 5 minutes",
     needs_compiler=True,
 )
 

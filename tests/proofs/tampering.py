@@ -328,5 +328,5 @@ PROOF = Proof(
     full=0,
     small=120,
     run=run,
-    takes="a minute",
+    takes="2 minutes",
 )

@@ -103,5 +103,5 @@ PROOF = Proof(
     full=0,
     small=60,
     run=run,
-    takes="some 5 minutes",
+    takes="4 minutes",
 )
