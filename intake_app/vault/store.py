@@ -11,7 +11,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -182,12 +182,22 @@ class Store:
             self.schema_holds = False
 
     def _check_header(self) -> None:
+        self._undo_a_making()
         with self._path.open("rb") as stream:
             header = stream.read(len(HEADER))
         if not header:
             raise VaultMissing
         if header != HEADER:
             raise VaultDamaged
+
+    def _undo_a_making(self) -> None:
+        """Let SQLite undo what a power cut broke off before the file had its log.
+
+        Only then is there a journal beside it; half a header would be taken for damage.
+        """
+        if self._path.with_name(f"{FILE_NAME}-journal").exists():
+            with closing(sqlite3.connect(self._path, timeout=1)) as connection:
+                connection.execute("PRAGMA user_version").fetchone()
 
     def _connect(self) -> None:
         self._path.touch(mode=0o600)

@@ -104,7 +104,7 @@ def _part(task: Task, synchronous: str = "FULL") -> Outcome:
             cuts = min(left, CUTS)
             root, log = task.folder / "recorded", task.folder / "log"
             steps = max(20, STEPS * cuts // CUTS)
-            expected = _record(root, log, str(chance.randrange(2**31)), str(steps), synchronous)
+            expected = record(root, log, str(chance.randrange(2**31)), str(steps), synchronous)
             _cut(list(shim.recorded(log)), root, expected, cuts, chance, tally)
             log.unlink()
             shutil.rmtree(root)
@@ -113,7 +113,8 @@ def _part(task: Task, synchronous: str = "FULL") -> Outcome:
     return tally.outcome()
 
 
-def _record(root: Path, log: Path, *how: str) -> list[State]:
+def record(root: Path, log: Path, *how: str) -> list[State]:
+    """Work in a process above the shim (see `work`); return what it tells."""
     root.mkdir()
     done = subprocess.run(
         [sys.executable, "-m", "tests.proofs.power_cuts", str(root), *how],
