@@ -31,11 +31,12 @@ from tests.proofs.specimen import PASSPHRASE, stretched_once
 
 LIVES = ("surgeon_from_syria", "shepherd_from_eritrea", "welder_from_ukraine_with_a_contract")
 #: Seconds: a process is killed within so much of its first acknowledged answer.
-LONGEST = 0.6
-#: So many of a hundred are killed before that, while they start.
+LONGEST = 2.0
+#: So many of a hundred are killed before that, while they start, which takes about a second.
 EARLY = 10
+STARTING = 1.2
 #: So many interviews are answered before all of them are finalised, and then erased.
-DRAFTS = 8
+DRAFTS = 4
 
 
 @dataclass(slots=True)
@@ -173,10 +174,10 @@ def _answer_until_killed(folder: Path, told: Told, chance: Random) -> int:
     ) as process:
         assert process.stdout is not None
         if chance.randrange(100) < EARLY:
-            time.sleep(chance.random() * 2 * LONGEST)
+            time.sleep(chance.random() * STARTING)
         else:
             _hear(told, process.stdout.readline())
-            time.sleep(chance.random() * LONGEST)
+            time.sleep(chance.random() ** 2 * LONGEST)  # more often sooner
         process.send_signal(signal.SIGKILL)
         for line in process.stdout.read().splitlines(keepends=True):
             _hear(told, line)
