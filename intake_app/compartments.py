@@ -92,7 +92,7 @@ def _is_apart(form: Form, path: str) -> bool:
 
     Of a repeat in which nothing else is asked, the number of rows does.
     """
-    spot = form.program.by_path.get(_INDEX.sub("", path))
+    spot = form.program.by_path.get(_INDEX.sub("", path) if "[" in path else path)
     if spot is None:
         return True
     definition = spot.definition

@@ -374,19 +374,12 @@ def _body(state: Mapping[str, Any]) -> dict[str, Any]:
 
 def _summary(interview: Interview) -> dict[str, Any]:
     # Whoever sees the list may not know how many questions of health and safety were asked.
-    asked = [
-        node
-        for node in interview.nodes()
-        if node.relevant
-        and node.question.asked
-        and not (node.readonly or node.question.sensitivity in compartments.SEALED_APART)
-    ]
-    answered = [node for node in asked if node.value or node.aside or node.beside.get("own_words")]
+    answered, total = interview.progress(apart=compartments.SEALED_APART)
     names = {name: interview.node(path).value for name, path in _NAMES.items()}
     return {
         **names,
         "v_number": interview.node(V_NUMBER).value,
         "language": interview.node(LANGUAGE).value,
-        "answered": len(answered),
-        "total": len(asked),
+        "answered": answered,
+        "total": total,
     }

@@ -1,6 +1,6 @@
 """The way through an interview: steps, sections, what is open, how far it is."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from intake_app.interview.instance import Item
@@ -166,10 +166,18 @@ def asked(item: Item) -> bool:
     return question is not None and question.kind != "note" and not item.locked()
 
 
-def progress(model: Model) -> tuple[int, int]:
-    """Return how many of the relevant questions are answered, and how many there are."""
-    questions = [item for item in met(model.root) if asked(item)]
+def progress(model: Model, apart: Collection[str] = ()) -> tuple[int, int]:
+    """Return how many of the relevant questions are answered, and how many there are.
+
+    Those of a sensitivity in `apart` are left out.
+    """
+    questions = [item for item in met(model.root) if asked(item) and not _is_in(item, apart)]
     return sum(map(answered, questions)), len(questions)
+
+
+def _is_in(item: Item, sensitivities: Collection[str]) -> bool:
+    question = item.spot.question
+    return question is not None and question.sensitivity in sensitivities
 
 
 def sections(model: Model) -> Iterator[SectionState]:

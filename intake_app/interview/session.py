@@ -276,9 +276,12 @@ class Interview:
         """Return what keeps the interview from being complete."""
         return tuple(navigation.problems(self._model, self._world))
 
-    def progress(self) -> tuple[int, int]:
-        """Return how many of the relevant questions are answered, and how many there are."""
-        return navigation.progress(self._model)
+    def progress(self, *, apart: Collection[str] = ()) -> tuple[int, int]:
+        """Return how many of the relevant questions are answered, and how many there are.
+
+        Those of a sensitivity in `apart` are left out.
+        """
+        return navigation.progress(self._model, apart)
 
     @property
     def orphans(self) -> tuple[Orphan, ...]:
