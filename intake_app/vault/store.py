@@ -182,20 +182,25 @@ class Store:
             self.schema_holds = False
 
     def _check_header(self) -> None:
-        self._undo_a_making()
-        with self._path.open("rb") as stream:
-            header = stream.read(len(HEADER))
+        if self._header() != HEADER:
+            self._recover_header()
+        header = self._header()
         if not header:
             raise VaultMissing
         if header != HEADER:
             raise VaultDamaged
 
-    def _undo_a_making(self) -> None:
-        """Let SQLite undo what a power cut broke off before the file had its log.
+    def _header(self) -> bytes:
+        with self._path.open("rb") as stream:
+            return stream.read(len(HEADER))
 
-        Only then is there a journal beside it; half a header would be taken for damage.
+    def _recover_header(self) -> None:
+        """Let SQLite undo a making, or finish writing back its log, that a power cut broke off.
+
+        Either may have torn the first sector; only then would that be taken for damage.
         """
-        if self._path.with_name(f"{FILE_NAME}-journal").exists():
+        beside = (self._path.with_name(f"{FILE_NAME}-{kind}") for kind in ("journal", "wal"))
+        if any(path.exists() and path.stat().st_size for path in beside):
             with closing(sqlite3.connect(self._path, timeout=1)) as connection:
                 connection.execute("PRAGMA user_version").fetchone()
 

@@ -96,6 +96,8 @@ Mended before this page was written, each with a test of its own:
 - a power cut could take a new vault whole: the folder around its folder was never synced;
 - one cut in ten thousand, while a vault was made, left half a header beside its journal, which was
   called damage; it is undone now, and the vault can be made again;
+- one in five thousand, while the log was written back, tore the first sector of the file, which was
+  called damage too; the log still holds it, and is asked first now;
 - a disk that refused at one moment of the making left a vault without a write-ahead log, which did
   not open again; and at another an error of SQLite's own came through;
 - a second row in the tables of the state and of the wrong guesses was not found.

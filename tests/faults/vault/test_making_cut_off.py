@@ -1,4 +1,4 @@
-"""The power goes while a vault is made: there is none then, and never a damaged one."""
+"""The power goes while the first sector is written: never is that taken for damage."""
 
 from pathlib import Path
 from random import Random
@@ -10,7 +10,7 @@ from tests.proofs import shim
 from tests.proofs.disk import LOSSES, Disk, Losing
 from tests.proofs.power_cuts import INSIDE, record
 from tests.proofs.shim import Change
-from tests.proofs.specimen import open_vault
+from tests.proofs.specimen import files_of, make_vault, open_vault, put
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +37,17 @@ def test_a_making_that_is_cut_off_leaves_none(
             disk.cut(losing, Random(10 * number + seed), tmp_path / "cut")  # noqa: S311 - repeatable
             with pytest.raises(VaultMissing):
                 open_vault(tmp_path / "cut" / INSIDE)
+
+
+def test_a_first_sector_torn_while_the_log_is_written_back_is_mended(tmp_path: Path) -> None:
+    """The log still holds it: nothing is lost and nobody is told of damage."""
+    with make_vault(tmp_path / "vault") as vault:
+        record = vault.create_record(
+            form_id="s", form_version="1", summary={}, body={"b": "x" * 90_000}, health={}
+        )
+        files = files_of(tmp_path / "vault")
+    torn = b"\x9c" * 40 + files["vault.db"][40:]
+    put(tmp_path / "cut", {**files, "vault.db": torn})
+    with open_vault(tmp_path / "cut") as vault:
+        assert len(vault.open_record(record.id).body["b"]) == 90_000
+        assert vault.verify().ok
