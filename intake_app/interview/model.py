@@ -165,13 +165,15 @@ class Model:
             )
         return item.offer
 
+    def open_row(self, row: Item) -> bool:
+        """Tell whether a person may remove a row: it is relevant, and not counted or fixed."""
+        return row.relevant and not self._fixed(row.spot)
+
     def open_repeat(self, around: Item, spot: Spot) -> bool:
         """Tell whether a person may add rows here: relevant, and not counted or fixed."""
-        cells = self.program.of(spot)
-        fixed = "count" in cells or getattr(spot.definition, "fixed", False)
-        if fixed or not around.relevant:
+        if self._fixed(spot) or not around.relevant:
             return False
-        relevant = cells.get("relevant")
+        relevant = self.program.of(spot).get("relevant")
         if relevant is None or relevant.evaluate is None:
             return True
         return values.truth(relevant.evaluate(self.context(Item(spot, around))))
@@ -181,6 +183,9 @@ class Model:
         if self.world is None:
             raise RuntimeError
         return Context(self.world, item, item)
+
+    def _fixed(self, spot: Spot) -> bool:
+        return "count" in self.program.of(spot) or getattr(spot.definition, "fixed", False)
 
     # Entering and leaving the tree
 

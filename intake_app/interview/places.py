@@ -100,6 +100,18 @@ class Places:
             )
         return around, spot
 
+    def open_row(self, path: str) -> Item:
+        """Return a row that a person may remove."""
+        row = self.item(path)
+        if not row.spot.repeats:
+            raise InterviewError(mark("{path} is no instance of a repeat."), path=path)
+        if not self.model.open_row(row):
+            raise InterviewError(
+                mark("Instances of {path} cannot be added or removed now."),
+                path=path.rpartition("[")[0],
+            )
+        return row
+
     def leaves(self) -> Iterator[tuple[str, Item]]:
         """Go through all questions in form order, every instance."""
         for path, item in walk(self.model.root, f"/{self.model.root.spot.name}"):

@@ -153,15 +153,7 @@ class Interview:
 
     def remove_repeat(self, path: str) -> Change:
         """Remove an instance, `/data/jobs[1]`; those after it move up."""
-
-        def act() -> None:
-            item = self._places.item(path)
-            if not item.spot.repeats:
-                raise InterviewError(mark("{path} is no instance of a repeat."), path=path)
-            self._places.open_repeat(path.rpartition("[")[0])
-            self._model.remove_row(item)
-
-        return self._act(path, act)
+        return self._act(path, lambda: self._model.remove_row(self._places.open_row(path)))
 
     def close(self) -> Change:
         """Note that the interview has come to its end: the form's `end` becomes this moment."""

@@ -235,6 +235,20 @@ def test_position_alone_is_the_number_of_the_row_that_it_is_about(open_form: Ope
     assert interview.node("/data/r[2]/x").value == "3"
 
 
+def test_a_row_that_is_there_can_go_and_one_out_of_sight_cannot(open_form: Open) -> None:
+    """Whether or not there may be one more: what is told in it would be lost unseen."""
+    interview = open_form(
+        '<bind nodeset="/data/r" relevant="position() &lt; 3"/>',
+        f'{_BODY}<repeat nodeset="/data/r">{_ROW}</repeat>',
+        rows="<r><x>1</x></r><r><x>2</x></r><r><x>3</x></r>",
+    )
+    for path in ("/data/r[3]", "/data/r[4]"):
+        with pytest.raises(InterviewError):
+            interview.remove_repeat(path)
+    interview.remove_repeat("/data/r[1]")
+    assert [interview.node(f"/data/r[{row}]/x").value for row in (1, 2)] == ["2", "3"]
+
+
 def _set(event: str, target: str, value: str) -> str:
     return f'<setvalue event="{event}" ref="{target}" value="{value}"/>'
 
