@@ -9,6 +9,7 @@ from screens.earlier import EarlierScreen
 from screens.interview import InterviewScreen
 from screens.language import LanguageScreen
 from screens.outbox import OutboxScreen
+from screens.passphrase import PassphraseScreen
 from screens.people import PeopleScreen
 from screens.places import Place, Plan
 from screens.record import RecordScreen
@@ -28,6 +29,7 @@ PLAN: Plan = MappingProxyType(
         Place.TROUBLE: TroubleScreen,
         Place.SETUP: SetupScreen,
         Place.UNLOCK: UnlockScreen,
+        Place.PASSPHRASE: PassphraseScreen,
         Place.PEOPLE: PeopleScreen,
         Place.LANGUAGE: LanguageScreen,
         Place.INTERVIEW: InterviewScreen,

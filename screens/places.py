@@ -4,10 +4,11 @@ A screen knows places and no other screen; `screens/app.py` knows which screen i
 
     (no vault) SETUP ─┐
     UNLOCK ───────────┴→ PEOPLE ─→ LANGUAGE ─→ INTERVIEW ⇄ SUMMARY ⇄ REVIEW
-                           │                         └⇄ EARLIER
-                           ├─→ RECORD (a finished one) ←──────┘
-                           ├─→ OUTBOX
-                           └─→ SETTINGS
+      │                    │                         └⇄ EARLIER
+      │                    ├─→ RECORD (a finished one) ←──────┘
+      │                    ├─→ OUTBOX
+      │                    └─→ SETTINGS (where an administrator alone begins)
+      └→ PASSPHRASE ←───────────┘   (first, where it was given by an administrator)
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ class Place(Enum):
     TROUBLE = auto()
     SETUP = auto()
     UNLOCK = auto()
+    PASSPHRASE = auto()
     PEOPLE = auto()
     LANGUAGE = auto()
     INTERVIEW = auto()

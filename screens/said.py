@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from intake_app.settings import MUNICIPALITY, ORGANISATION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from intake_app.interview.upgrade import Upgrade
-    from intake_app.vault import OutboxRow
+    from intake_app.vault import OutboxRow, Role
     from intake_app.words import Words
     from screens.session import Session
 
@@ -22,6 +24,20 @@ def recipient_name(session: "Session", recipient: str) -> str:
         return words("Municipality (not known yet)")
     name = session.services.library["municipalities"].label(recipient, words.language)
     return words("Municipality of {name}", name=name)
+
+
+def role_said(words: "Words", role: "Role") -> str:
+    """Return what a role is, and what it may."""
+    return {
+        "screener": words("Screener: holds interviews"),
+        "placement": words("Placement officer: reads health answers and places residents"),
+        "administrator": words("Administrator: people and settings, and no interviews"),
+    }[role]
+
+
+def roles_said(words: "Words", roles: "Iterable[Role]") -> str:
+    """Return the roles of a person, and what they may."""
+    return ". ".join(role_said(words, role) for role in roles)
 
 
 def row_state(words: "Words", row: "OutboxRow") -> str:

@@ -58,10 +58,16 @@ class Session:
 
     @property
     def caseload(self) -> Caseload:
-        """The caseload of the unlocked vault; raises VaultLocked."""
+        """The caseload of the user who was let in; raises VaultLocked."""
         if self._caseload is None:
             raise VaultLocked
         return self._caseload
+
+    @property
+    def home(self) -> Place:
+        """Where this user begins: an administrator alone works on no records."""
+        purposes = self.caseload.vault.user.purposes
+        return Place.PEOPLE if "records" in purposes else Place.SETTINGS
 
     @property
     def width(self) -> float:
@@ -195,18 +201,46 @@ class Session:
             self.go(Place.TROUBLE, error)
 
     def unlocked(self, vault: "UnlockedVault") -> None:
-        """Take an unlocked vault and show the caseload."""
+        """Take an unlocked vault; a passphrase that was given is changed before anything else."""
         self.vault = vault
-        services = self.services
-        self._caseload = Caseload(vault, services.form, services.library, services.clock)
         try:
-            self.apply(self._caseload.settings)
+            self.apply(Settings.load(vault.settings()))
         except ConfigurationError as error:
             self._forget()
             self.go(Place.TROUBLE, error)
             return
         self._watched.begin()
-        self.go(Place.PEOPLE)
+        if vault.user.temporary:
+            self.go(Place.PASSPHRASE)
+        else:
+            self.enter()
+
+    def enter(self) -> None:
+        """Let the user in: until here there is no caseload, so that no other screen works."""
+        if self.vault is None:
+            raise VaultLocked
+        services = self.services
+        self._caseload = Caseload(self.vault, services.form, services.library, services.clock)
+        self.go(self.home)
+        self.rewrap()
+
+    def rewrap(self) -> None:
+        """Bring to the newest keys what this user's keys open, while the screens go on."""
+        self.page.run_task(self._rewrap)
+
+    async def _rewrap(self) -> None:
+        vault = self.vault
+        if vault is None:
+            return
+        try:
+            await asyncio.to_thread(
+                vault.people.rewrap, cancelled=lambda: vault.locked or vault.only_delivers
+            )
+        except VaultLocked:
+            pass  # whoever unlocks next goes on
+        except IntakeError as error:
+            # Nobody asked for it, and whoever unlocks next tries again.
+            logger.warning("re-wrapping stopped: %s", type(error).__name__)
 
     def apply(self, settings: Settings) -> None:
         """Take over what the settings say about this session."""
@@ -219,7 +253,7 @@ class Session:
 
     def lock_if_idle(self) -> None:
         """Lock when the session was left alone for longer than the settings allow."""
-        if self._caseload is not None and self._watched.is_over:
+        if self.vault is not None and self._watched.is_over:
             self.lock()
             self.tell(self.words("Locked after a time without use. All answers are saved."))
 
@@ -235,7 +269,7 @@ class Session:
         return self.page.session.connection is None
 
     def _forget(self) -> None:
-        if self._screen is not None and self._caseload is not None:
+        if self._screen is not None and self.vault is not None:
             with contextlib.suppress(IntakeError):
                 self._screen.leave()
         self._screen = None

@@ -10,8 +10,8 @@ from intake_app.settings import ORGANISATION
 from screens import theme
 from screens.places import Place, Still
 from screens.questions.typing import ascii_digits
-from screens.said import recipient_name
-from screens.widgets.basics import card, field, heading, main_button, named, text
+from screens.said import recipient_name, roles_said
+from screens.widgets.basics import button, card, field, heading, main_button, named, text
 from screens.widgets.frame import framed, pane
 
 if TYPE_CHECKING:
@@ -68,7 +68,6 @@ class SettingsScreen(Still):
         about = [
             words("Intake {version}", version=__version__),
             words("Questionnaire {id}, version {version}", id=form.id, version=form.version),
-            words("You are {name}.", name=session.caseload.vault.user.name),
             words("Licence: EUPL-1.2. Fonts: Noto, OFL-1.1."),
         ]
         return framed(
@@ -76,11 +75,29 @@ class SettingsScreen(Still):
             words("Settings"),
             pane(
                 card(heading(words("This device"), level=2), *device),
+                self._you(),
                 card(heading(words("Where profiles go"), level=2), *connected),
                 card(heading(words("About"), level=2), *(text(line) for line in about)),
                 width=760,
             ),
-            back=session.act(lambda _: session.go(Place.PEOPLE)),
+            back=None
+            if session.home is Place.SETTINGS
+            else session.act(lambda _: session.go(session.home)),
+        )
+
+    def _you(self) -> ft.Control:
+        session, words = self._session, self._session.words
+        change = button(
+            words("Change my passphrase"),
+            session.act(lambda _: session.go(Place.PASSPHRASE)),
+            icon=ft.Icons.KEY_OUTLINED,
+        )
+        user = session.caseload.vault.user
+        return card(
+            heading(words("You"), level=2),
+            text(words("You are {name}.", name=user.name)),
+            text(roles_said(words, user.roles), theme.SMALL, color=theme.MUTED),
+            ft.Row([change]),
         )
 
     def _save(self, _: object) -> None:

@@ -18,6 +18,7 @@ from screens.widgets.basics import (
     notice,
     quiet_button,
     secret_field,
+    shown_once,
     text,
 )
 from screens.widgets.frame import sheet
@@ -97,15 +98,9 @@ class SetupScreen(Still):
             )
         )
         if self._generated:
-            phrase = ft.Container(
-                named("phrase", text(self._generated, theme.LEAD, bold=True)),
-                bgcolor=theme.ACCENT_SOFT,
-                border_radius=theme.RADIUS,
-                padding=16,
-            )
             return words("Your passphrase"), [
                 text(words("This is shown once. Write it down, then type it below.")),
-                phrase,
+                shown_once(self._generated),
                 named("again", self._again),
                 quiet_button(words("Choose my own passphrase"), act(self._own)),
                 warning,

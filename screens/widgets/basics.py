@@ -189,6 +189,16 @@ def secret_field(session: "Session", label: str, **more: Any) -> ft.TextField:  
     return made
 
 
+def shown_once(passphrase: str) -> ft.Control:
+    """Return a passphrase that was made here, to be written down."""
+    return ft.Container(
+        named("phrase", text(passphrase, theme.LEAD, bold=True)),
+        bgcolor=theme.ACCENT_SOFT,
+        border_radius=theme.RADIUS,
+        padding=16,
+    )
+
+
 def card(*controls: ft.Control, width: int | None = None, gap: int = theme.GAP) -> ft.Container:
     """Return controls below each other on a sheet."""
     return ft.Container(
