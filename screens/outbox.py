@@ -12,7 +12,7 @@ from screens import theme
 from screens.places import Place
 from screens.said import reason, recipient_name, row_state, stage_said, waits_until
 from screens.widgets.basics import button, card, heading, main_button, named, notice, patch, text
-from screens.widgets.frame import framed, pane
+from screens.widgets.frame import framed, pane, sheet
 
 if TYPE_CHECKING:
     from intake_app.vault import OutboxRow, Receipt
@@ -42,6 +42,8 @@ class OutboxScreen:
     def build(self) -> ft.Control:
         """Return the rows, the button, the progress and the receipts."""
         session, words, act = self._session, self._session.words, self._session.act
+        if session.caseload.vault.only_delivers:
+            return self._on_the_way_out()
         rows = session.caseload.outbox()
         names = {person.record_id: person.name for person in session.caseload.people()}
         can_go = any(row.state in _CAN_GO for row in rows)
@@ -49,6 +51,12 @@ class OutboxScreen:
             words("Deliver now"),
             act(self._deliver),
             icon=ft.Icons.SEND_OUTLINED,
+            disabled=self._is_busy or not can_go,
+        )
+        then_lock = button(
+            words("Deliver, then lock"),
+            act(self._deliver_then_lock),
+            icon=ft.Icons.LOCK_CLOCK_OUTLINED,
             disabled=self._is_busy or not can_go,
         )
         parts: list[ft.Control] = []
@@ -67,7 +75,13 @@ class OutboxScreen:
         waiting = [self._row(row, names.get(row.record_id, "")) for row in rows]
         if not waiting:
             waiting = [text(words("Nothing waits to be delivered."), color=theme.MUTED)]
-        parts.append(card(heading(words("Waiting"), level=2), *waiting, ft.Row([deliver])))
+        parts.append(
+            card(
+                heading(words("Waiting"), level=2),
+                *waiting,
+                ft.Row([deliver, then_lock], wrap=True),
+            )
+        )
         receipts = [self._receipt(each) for each in session.caseload.receipts()]
         if receipts:
             about = words("A profile counts as delivered after it was read back and compared.")
@@ -97,6 +111,25 @@ class OutboxScreen:
 
     def key(self, event: ft.KeyboardEvent) -> None:
         """Take no keys."""
+
+    def _on_the_way_out(self) -> ft.Control:
+        """Return what stands here while only the delivery's keys are left: no name of anybody."""
+        session, words = self._session, self._session.words
+        about = words(
+            "Interviews are locked already, so you can leave. The device locks when the delivery "
+            "is done; what could not be delivered waits."
+        )
+        return sheet(
+            words("Delivering, then locking"),
+            text(about),
+            ft.Semantics(live_region=True, content=self._doing),
+            ft.ProgressBar(semantics_label=words("Delivering")),
+            button(
+                words("Lock now"),
+                session.act(lambda _: session.lock()),
+                icon=ft.Icons.LOCK_OUTLINE,
+            ),
+        )
 
     def _row(self, row: "OutboxRow", name: str) -> ft.Control:
         session, words = self._session, self._session.words
@@ -200,6 +233,19 @@ class OutboxScreen:
         finally:
             self._is_busy = False
             session.refresh_if(self)
+
+    async def _deliver_then_lock(self, event: object) -> None:
+        if self._is_busy:
+            return
+        session, vault = self._session, self._session.caseload.vault
+        vault.lock_to_deliver()
+        try:
+            await self._deliver(event)
+        finally:
+            if session.vault is vault:
+                session.lock()
+        if self._ended is not None and session.vault is None:
+            session.tell(*self._ended)
 
     def _say(self, recipient: str, stage: str) -> None:
         words = self._session.words

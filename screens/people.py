@@ -182,6 +182,7 @@ class PeopleScreen(Still):
             "finalised": (words("Waits for placement"), theme.WARN, theme.WARN_SOFT),
             "placed": (words("Placed"), theme.GOOD, theme.GOOD_SOFT),
             "stopped": (words("Stopped"), theme.MUTED, theme.GROUND),
+            "handed": (words("Offered to a colleague"), theme.MUTED, theme.GROUND),
         }.get(person.state, (person.state, theme.MUTED, theme.GROUND))
 
     def _open(self, person: "Person") -> None:

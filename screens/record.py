@@ -58,6 +58,8 @@ class RecordScreen(Still):
         lines = [words("V-number {number}", number=person.v_number)] if person.v_number else []
         if person.state == "stopped":
             lines.append(words("The resident did not want this interview."))
+        if person.state == "handed":
+            lines.append(words("This record was offered to a colleague's device."))
         lines.append(words("Kept on this device until {date}.", date=f"{person.due:%d-%m-%Y}"))
         return card(
             ft.Row(names, spacing=16, wrap=True),
@@ -77,7 +79,7 @@ class RecordScreen(Still):
     def _placement(self, person: "Person") -> list[ft.Control]:
         session, words = self._session, self._session.words
         codes = session.services.library["municipalities"]
-        if person.state == "stopped":
+        if person.state in {"stopped", "handed"}:
             return []
         if person.placement:
             name = codes.label(person.placement, words.language)

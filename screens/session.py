@@ -252,8 +252,14 @@ class Session:
         self.restart()
 
     def lock_if_idle(self) -> None:
-        """Lock when the session was left alone for longer than the settings allow."""
-        if self.vault is not None and self._watched.is_over:
+        """Lock when the session was left alone for longer than the settings allow.
+
+        What only delivers may do so out of sight: there is nothing in it to be read.
+        """
+        if self.vault is None:
+            return
+        delivers = self.vault.only_delivers
+        if self._watched.is_idle if delivers else self._watched.is_over:
             self.lock()
             self.tell(self.words("Locked after a time without use. All answers are saved."))
 

@@ -38,6 +38,10 @@ class IdleWatch:
     @property
     def is_over(self) -> bool:
         """Whether it is time to lock."""
-        now = self._clock.elapsed()
-        was_away = self._away_since is not None and now - self._away_since > AWAY
-        return was_away or now - self._last_sign > self.limit
+        away = self._away_since
+        return self.is_idle or (away is not None and self._clock.elapsed() - away > AWAY)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing happened for too long, in sight or out of it."""
+        return self._clock.elapsed() - self._last_sign > self.limit
