@@ -80,6 +80,12 @@ class People:
             found = [self._read(row) for row in self._work.rows("user_slot")]
         return tuple(sorted(found, key=lambda user: (user.name.casefold(), user.id)))
 
+    def drafts(self, user_id: str) -> tuple[str, ...]:
+        """Return the ids of the drafts that somebody holds: removing leaves them to nobody."""
+        with self._work.reading():
+            rows = self._work.rows("record")
+        return tuple(row["id"] for row in rows if row["holder"] == user_id and row["state"] in HELD)
+
     def add(
         self, name: str, roles: Iterable[Role], passphrase: str, *, temporary: bool = True
     ) -> User:

@@ -189,8 +189,9 @@ def test_who_left_is_gone_and_the_drafts_are_told(crew: Crew) -> None:
     """The others read on; the drafts wait for somebody to hold them."""
     with crew.unlocked(FIRST) as vault:
         people = {user.name: user.id for user in vault.people.users()}
+        held = vault.people.drafts(people[SCREENER])
         change = vault.people.remove(people[SCREENER])
-        assert change.user.name == SCREENER
+        assert (change.user.name, change.drafts) == (SCREENER, held)
         assert set(change.drafts) == {crew.records["a draft"], crew.records["a stopped one"]}
         assert change.pending.here == 5
         assert vault.people.rewrap().done
