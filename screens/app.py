@@ -5,6 +5,8 @@ from types import MappingProxyType
 
 import flet as ft
 
+from screens.colleague import ColleagueScreen
+from screens.colleagues import ColleaguesScreen
 from screens.earlier import EarlierScreen
 from screens.interview import InterviewScreen
 from screens.language import LanguageScreen
@@ -39,6 +41,8 @@ PLAN: Plan = MappingProxyType(
         Place.RECORD: RecordScreen,
         Place.OUTBOX: OutboxScreen,
         Place.SETTINGS: SettingsScreen,
+        Place.COLLEAGUES: ColleaguesScreen,
+        Place.COLLEAGUE: ColleagueScreen,
     }
 )
 

@@ -33,14 +33,14 @@ class PassphraseScreen:
         """Take who is to choose."""
         self._session = session
         self._is_first = self._vault.user.temporary
-        words, submit = session.words, session.act(self._change)
+        self._working = Working(session, self)
+        words, submit = session.words, self._working.act(self._change)
         label = words("The temporary passphrase") if self._is_first else words("Your passphrase")
         self._old = secret_field(session, label, autofocus=True, on_submit=submit)
         self._new = secret_field(session, words("The new passphrase"), on_submit=submit)
         self._again = secret_field(session, words("The new passphrase again"), on_submit=submit)
         self._generated = ""
         self._said = ""
-        self._working = Working(session, self)
 
     @property
     def _vault(self) -> "UnlockedVault":
@@ -65,7 +65,7 @@ class PassphraseScreen:
             else button(words("Back"), session.act(lambda _: self._to_settings()), disabled=busy)
         )
         change = main_button(
-            words("Change the passphrase"), session.act(self._change), disabled=busy
+            words("Change the passphrase"), self._working.act(self._change), disabled=busy
         )
         return sheet(
             words("Choose a passphrase"),
@@ -117,8 +117,6 @@ class PassphraseScreen:
         self._say("")
 
     async def _change(self, _: object) -> None:
-        if self._working.is_busy:
-            return
         session, words, vault = self._session, self._session.words, self._vault
         old, new = self._old.value, self._generated or self._new.value
         if not old or self._again.value != new:

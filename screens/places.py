@@ -8,7 +8,8 @@ A screen knows places and no other screen; `screens/app.py` knows which screen i
       │                    ├─→ RECORD (a finished one) ←──────┘
       │                    ├─→ OUTBOX
       │                    └─→ SETTINGS (where an administrator alone begins)
-      └→ PASSPHRASE ←───────────┘   (first, where it was given by an administrator)
+      └→ PASSPHRASE ←───────────┤   (first, where it was given by an administrator)
+                                └─→ COLLEAGUES ⇄ COLLEAGUE
 """
 
 from collections.abc import Callable, Mapping
@@ -34,6 +35,8 @@ class Place(Enum):
     RECORD = auto()
     OUTBOX = auto()
     SETTINGS = auto()
+    COLLEAGUES = auto()
+    COLLEAGUE = auto()
 
 
 class Screen(Protocol):

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from intake_app.settings import MUNICIPALITY, ORGANISATION
+from intake_app.vault import Role
+from screens.widgets.choices import Option, OptionList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from intake_app.interview.upgrade import Upgrade
-    from intake_app.vault import OutboxRow, Role
+    from intake_app.vault import OutboxRow
     from intake_app.words import Words
     from screens.session import Session
 
@@ -26,7 +28,7 @@ def recipient_name(session: "Session", recipient: str) -> str:
     return words("Municipality of {name}", name=name)
 
 
-def role_said(words: "Words", role: "Role") -> str:
+def role_said(words: "Words", role: Role) -> str:
     """Return what a role is, and what it may."""
     return {
         "screener": words("Screener: holds interviews"),
@@ -38,6 +40,16 @@ def role_said(words: "Words", role: "Role") -> str:
 def roles_said(words: "Words", roles: "Iterable[Role]") -> str:
     """Return the roles of a person, and what they may."""
     return ". ".join(role_said(words, role) for role in roles)
+
+
+def role_options(words: "Words") -> tuple[Option, ...]:
+    """Return the roles to choose from."""
+    return tuple(Option(role, (role_said(words, role),)) for role in get_args(Role))
+
+
+def roles_of(options: OptionList) -> "tuple[Role, ...]":
+    """Return the roles that are chosen among `role_options`."""
+    return tuple(role for role in get_args(Role) if role in options.value.split())
 
 
 def row_state(words: "Words", row: "OutboxRow") -> str:

@@ -49,7 +49,12 @@ class SettingsScreen(Still):
             named("idle", self._idle),
         ]
         if self._may_save:
-            device.append(ft.Row([save]))
+            colleagues = button(
+                words("People on this device"),
+                session.act(lambda _: session.go(Place.COLLEAGUES)),
+                icon=ft.Icons.GROUP_OUTLINED,
+            )
+            device.append(ft.Row([save, colleagues], wrap=True))
         connected = [
             ft.Column(
                 [
@@ -76,6 +81,7 @@ class SettingsScreen(Still):
             pane(
                 card(heading(words("This device"), level=2), *device),
                 self._you(),
+                self._secret(),
                 card(heading(words("Where profiles go"), level=2), *connected),
                 card(heading(words("About"), level=2), *(text(line) for line in about)),
                 width=760,
@@ -83,6 +89,18 @@ class SettingsScreen(Still):
             back=None
             if session.home is Place.SETTINGS
             else session.act(lambda _: session.go(session.home)),
+        )
+
+    def _secret(self) -> ft.Control:
+        words, device = self._session.words, self._session.services.device
+        where = {
+            "file": words("In a file on this device"),
+            "keyring": words("In the system's keyring"),
+        }[device.kind]
+        return card(
+            heading(words("This device's own key"), level=2),
+            text(where, bold=True),
+            text(words(device.meaning)),
         )
 
     def _you(self) -> ft.Control:

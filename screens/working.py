@@ -1,8 +1,8 @@
 """One thing at a time that takes a while: in a thread, under a bar, for one screen."""
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import flet as ft
 
@@ -27,6 +27,15 @@ class Working:
     def bar(self, label: str) -> ft.Control:
         """Return the bar, made new; it is seen while there is work."""
         return ft.ProgressBar(visible=self.is_busy, semantics_label=label)
+
+    def act(self, do: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Any]:
+        """Return a handler as `Session.act` does, that passes over a press in the middle."""
+
+        async def unless_busy(event: object) -> None:
+            if not self.is_busy:
+                await do(event)
+
+        return self._session.act(unless_busy)
 
     async def do(self, work: Callable[[], _Made]) -> _Made:
         """Return what the work returns, and raise what it raises.
