@@ -6,6 +6,7 @@ that wraps keys never seals content: each purpose has a key of its own, derived 
 
 import hmac
 import secrets
+import struct
 import unicodedata
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ _SUITE = 1  # HKDF-Expand with SHA-512, AES-256-GCM
 _HEADER = bytes((ENVELOPE, _SUITE))
 _TAG_SIZE = 16
 _LENGTH_SIZE = 4
+_PART = struct.Struct(">cI")
+_INTEGER = struct.Struct(">cIq")
 _NONCE_SIZE = 12
 _HPKE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
@@ -79,18 +82,20 @@ def pack(*parts: Part) -> bytes:
 
     Integers are 8 bytes, big-endian, signed; text is UTF-8.
     """
-    packed: list[bytes] = []
+    packed = bytearray()
     for part in parts:
         if isinstance(part, str):
-            kind, content = b"s", part.encode()
+            content = part.encode()
+            packed += _PART.pack(b"s", len(content))
+            packed += content
         elif isinstance(part, int):
-            kind, content = b"i", part.to_bytes(8, "big", signed=True)
+            packed += _INTEGER.pack(b"i", 8, part)
         elif part is None:
-            kind, content = b"n", b""
+            packed += _PART.pack(b"n", 0)
         else:
-            kind, content = b"b", part
-        packed += (kind, len(content).to_bytes(_LENGTH_SIZE, "big"), content)
-    return b"".join(packed)
+            packed += _PART.pack(b"b", len(part))
+            packed += part
+    return bytes(packed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,7 @@ class DataEnvelope:
         padded = _open(cls._LABEL, key, envelope, place.data())
         try:
             end = _LENGTH_SIZE + int.from_bytes(padded[:_LENGTH_SIZE], "big")
-            if end > len(padded) or any(padded[end:]):
+            if end > len(padded) or padded.count(0, end) != len(padded) - end:
                 raise VaultDamaged
             return padded[_LENGTH_SIZE:end]
         finally:

@@ -81,6 +81,8 @@ class Records:
         """Take the unit of work."""
         self._work = work
         self.keys = RecordKeys(work)
+        # The list as it was opened last, by id, each with the row that it came out of.
+        self._listed: dict[str, tuple[Row, RecordSummary]] = {}
 
     def all(self) -> tuple[RecordSummary, ...]:
         """Return every record that this user can open, without opening more than its summary.
@@ -89,11 +91,19 @@ class Records:
         """
         self._require_role()
         with self._work.reading():
-            return tuple(
-                RecordSummary(**_clear(row), summary=self._summary(row))
+            self._listed = {
+                row["id"]: (row, self._list(row))
                 for row in self._work.rows("record")
                 if self._work.keyring.opens("records", row["generation"])
-            )
+            }
+            return tuple(listed for _, listed in self._listed.values())
+
+    def _list(self, row: Row) -> RecordSummary:
+        """Open a row for the list, unless it is the same as when it was opened last."""
+        before, listed = self._listed.get(row["id"], (None, None))
+        if listed is None or before != row:
+            listed = RecordSummary(**_clear(row), summary=self._summary(row))
+        return listed
 
     def create(self, form_id: str, form_version: str, content: Content) -> Record:
         """Store a new draft that this user holds."""
@@ -186,6 +196,7 @@ class Records:
                     changes |= self.keys.make_health(record_id, holder=False)
             changes |= self._sealed({**row, **changes}, revision + 1, content)
             work.update("record", row, changes)
+            self._listed.pop(record_id, None)
             work.note(what, record_id, fields)
             self.keys.forget(*(row[name] for name in KEYS if name in changes))
             if finalise:
@@ -213,6 +224,7 @@ class Records:
             row = self._row(record_id)
             self._work.delete("record", row)
             self.keys.forget(row["record_key"], row["health_key"])
+            self._listed.pop(record_id, None)
             return int(row["revision"])
 
     def rewrap(self, record_id: str) -> bool:
@@ -253,8 +265,9 @@ class Records:
             self._work.clear_traces()
 
     def wipe(self) -> None:
-        """Zero every key that was opened."""
+        """Zero every key that was opened, and let go of the list."""
         self.keys.wipe()
+        self._listed.clear()
 
     def _require_role(self) -> None:
         with self._work.reading():

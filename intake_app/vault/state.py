@@ -12,6 +12,9 @@ from intake_app.vault.migrations import Table
 
 _MODULUS = 1 << 512
 
+#: The hash of a row, and the values of its counted columns.
+_Counted = tuple[int, tuple[Any, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -82,21 +85,25 @@ class Ledger:
         """Take the key of the hash, and what there is to count; the ledger is empty."""
         self._key = key
         self._tables = tables
-        self._rows: dict[tuple[Any, ...], int] = {}
-        self._undo: list[tuple[tuple[Any, ...], int]] = []
+        # Rows as they were counted, with their hashes: to compare is cheaper than to hash again.
+        self._rows: dict[tuple[Any, ...], _Counted] = {}
+        self._undo: list[tuple[tuple[Any, ...], _Counted | None]] = []
         self.accumulator = 0
 
     def add(self, table: str, row: Mapping[str, Any]) -> None:
         """Count a row, in place of an earlier state of it."""
-        self._put(self._name(table, row), self._digest(table, row))
+        values = self._values(table, row)
+        digest = derive_digest(self._key, pack(table, *values))
+        self._put(self._name(table, row), (int.from_bytes(digest, "big"), values))
 
     def remove(self, table: str, row: Mapping[str, Any]) -> None:
         """Count a row no more."""
-        self._put(self._name(table, row), 0)
+        self._put(self._name(table, row), None)
 
     def holds(self, table: str, row: Mapping[str, Any]) -> bool:
         """Tell whether a row is exactly as it was last counted."""
-        return self._rows.get(self._name(table, row)) == self._digest(table, row)
+        counted = self._rows.get(self._name(table, row))
+        return counted is not None and counted[1] == self._values(table, row)
 
     def begin_anew(self, tables: Mapping[str, Table]) -> None:
         """Forget what was counted; from here on rows of these tables are."""
@@ -121,17 +128,16 @@ class Ledger:
         self._rows.clear()
         self._undo.clear()
 
-    def _put(self, name: tuple[Any, ...], digest: int) -> None:
-        before = self._rows.pop(name, 0)
+    def _put(self, name: tuple[Any, ...], counted: _Counted | None) -> None:
+        before = self._rows.pop(name, None)
         self._undo.append((name, before))
-        if digest:
-            self._rows[name] = digest
-        self.accumulator = (self.accumulator - before + digest) % _MODULUS
+        if counted is not None:
+            self._rows[name] = counted
+        added, gone = (0 if each is None else each[0] for each in (counted, before))
+        self.accumulator = (self.accumulator - gone + added) % _MODULUS
 
     def _name(self, table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
         return (table, *(row[column] for column in self._tables[table].key))
 
-    def _digest(self, table: str, row: Mapping[str, Any]) -> int:
-        columns = self._tables[table].counted_columns
-        message = pack(table, *(row[column] for column in columns))
-        return int.from_bytes(derive_digest(self._key, message), "big")
+    def _values(self, table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple([row[column] for column in self._tables[table].counted_columns])
