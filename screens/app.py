@@ -11,6 +11,7 @@ from screens.earlier import EarlierScreen
 from screens.interview import InterviewScreen
 from screens.language import LanguageScreen
 from screens.outbox import OutboxScreen
+from screens.over_term import OverTermScreen
 from screens.passphrase import PassphraseScreen
 from screens.people import PeopleScreen
 from screens.places import Place, Plan
@@ -40,6 +41,7 @@ PLAN: Plan = MappingProxyType(
         Place.SUMMARY: SummaryScreen,
         Place.RECORD: RecordScreen,
         Place.OUTBOX: OutboxScreen,
+        Place.OVER_TERM: OverTermScreen,
         Place.SETTINGS: SettingsScreen,
         Place.COLLEAGUES: ColleaguesScreen,
         Place.COLLEAGUE: ColleagueScreen,

@@ -6,9 +6,10 @@ import flet as ft
 from babel.dates import format_datetime
 
 from intake_app.draft import DRAFT
+from intake_app.finding import Finder
 from screens import theme
 from screens.places import Place, Still
-from screens.said import upgrade_said
+from screens.said import record_state, upgrade_said
 from screens.widgets.basics import (
     button,
     field,
@@ -16,6 +17,7 @@ from screens.widgets.basics import (
     icon_button,
     main_button,
     named,
+    notice,
     patch,
     row_button,
     text,
@@ -36,6 +38,7 @@ class PeopleScreen(Still):
         """Read the caseload."""
         self._session = session
         self._people = session.caseload.people()
+        self._finder = Finder(self._people)
         words = session.words
         self._search = field(
             words("Search by name or V-number"),
@@ -54,6 +57,7 @@ class PeopleScreen(Still):
             self._fill()
             body = ft.Column(
                 [
+                    *self._over_term(),
                     ft.Row(
                         [ft.Container(named("search", self._search), expand=True), new],
                         spacing=theme.GAP,
@@ -114,6 +118,21 @@ class PeopleScreen(Still):
             expand=True,
         )
 
+    def _over_term(self) -> list[ft.Control]:
+        words, number = self._session.words, sum(person.overdue for person in self._people)
+        if not number:
+            return []
+        said = words.plural(
+            "{number} interview is here for longer than it may be. Decide what happens to it.",
+            "{number} interviews are here for longer than they may be. Decide what happens to "
+            "them.",
+            number,
+        )
+        decide = button(
+            words("Decide"), self._session.act(lambda _: self._session.go(Place.OVER_TERM))
+        )
+        return [notice(said, "warn", decide)]
+
     def _searched(self, _: object) -> None:
         self._fill()
         patch(self._list)
@@ -121,8 +140,7 @@ class PeopleScreen(Still):
 
     def _fill(self) -> None:
         words = self._session.words
-        wanted = self._search.value.casefold().split()
-        found = [person for person in self._people if _matches(person, wanted)]
+        found = self._finder.find(self._search.value)
         self._list.controls = [self._row(person) for person in found]
         self._count.value = words.plural("{number} interview", "{number} interviews", len(found))
 
@@ -177,13 +195,12 @@ class PeopleScreen(Still):
         words = self._session.words
         if person.overdue:
             return words("Term has passed"), theme.BAD, theme.BAD_SOFT
-        return {
-            "draft": (words("In progress"), theme.ACCENT, theme.ACCENT_SOFT),
-            "finalised": (words("Waits for placement"), theme.WARN, theme.WARN_SOFT),
-            "placed": (words("Placed"), theme.GOOD, theme.GOOD_SOFT),
-            "stopped": (words("Stopped"), theme.MUTED, theme.GROUND),
-            "handed": (words("Offered to a colleague"), theme.MUTED, theme.GROUND),
-        }.get(person.state, (person.state, theme.MUTED, theme.GROUND))
+        ink, ground = {
+            "draft": (theme.ACCENT, theme.ACCENT_SOFT),
+            "finalised": (theme.WARN, theme.WARN_SOFT),
+            "placed": (theme.GOOD, theme.GOOD_SOFT),
+        }.get(person.state, (theme.MUTED, theme.GROUND))
+        return record_state(words, person.state), ink, ground
 
     def _open(self, person: "Person") -> None:
         session = self._session
@@ -203,8 +220,3 @@ class PeopleScreen(Still):
 
     def _settings(self, _: object) -> None:
         self._session.go(Place.SETTINGS)
-
-
-def _matches(person: "Person", wanted: list[str]) -> bool:
-    hay = f"{person.name} {person.called} {person.own_script} {person.v_number}".casefold()
-    return all(word in hay for word in wanted)

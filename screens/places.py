@@ -7,6 +7,7 @@ A screen knows places and no other screen; `screens/app.py` knows which screen i
       │                    │                         └⇄ EARLIER
       │                    ├─→ RECORD (a finished one) ←──────┘
       │                    ├─→ OUTBOX
+      │                    ├─→ OVER_TERM
       │                    └─→ SETTINGS (where an administrator alone begins)
       └→ PASSPHRASE ←───────────┤   (first, where it was given by an administrator)
                                 └─→ COLLEAGUES ⇄ COLLEAGUE
@@ -34,6 +35,7 @@ class Place(Enum):
     SUMMARY = auto()
     RECORD = auto()
     OUTBOX = auto()
+    OVER_TERM = auto()
     SETTINGS = auto()
     COLLEAGUES = auto()
     COLLEAGUE = auto()

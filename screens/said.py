@@ -52,6 +52,17 @@ def roles_of(options: OptionList) -> "tuple[Role, ...]":
     return tuple(role for role in get_args(Role) if role in options.value.split())
 
 
+def record_state(words: "Words", state: str) -> str:
+    """Return how far a record is."""
+    return {
+        "draft": words("In progress"),
+        "finalised": words("Waits for placement"),
+        "placed": words("Placed"),
+        "stopped": words("Stopped"),
+        "handed": words("Offered to a colleague"),
+    }.get(state, state)
+
+
 def row_state(words: "Words", row: "OutboxRow") -> str:
     """Return what a row of the outbox waits for."""
     if row.state == "no_endpoint" and row.recipient == ORGANISATION:
