@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake_app import compartments, earlier, paths
 from intake_app.clock import Clock
-from intake_app.draft import FINALISED, PLACED, UNSAFE_PLACE, Desk, Draft
+from intake_app.draft import FINALISED, HANDED, PLACED, UNSAFE_PLACE, Desk, Draft, handed
 from intake_app.errors import FormError, InterviewError, NotPermitted
 from intake_app.interview import upgrade
 from intake_app.interview.form import Form
@@ -156,6 +156,8 @@ class Caseload:
         if municipality not in self.library["municipalities"]:
             raise InterviewError(mark("That is not a municipality. Choose one from the list."))
         record = self.vault.open_record(record_id)
+        if record.state == HANDED:
+            raise handed()
         if record.state not in {FINALISED, PLACED}:
             raise InterviewError(mark("This interview is not finished yet."))
         state = "ready" if municipality in self.settings.endpoints else "no_endpoint"

@@ -27,6 +27,7 @@ DRAFT: Final = "draft"
 FINALISED: Final = "finalised"
 PLACED: Final = "placed"
 STOPPED: Final = "stopped"
+HANDED: Final = "handed"
 
 V_NUMBER = "/data/person/v_number"
 LANGUAGE = "/data/start/interview_language"
@@ -356,16 +357,28 @@ class Draft:
             yield "gezinsgrootte", str(int(adults) + int(children))
 
     def _must_be_draft(self) -> None:
-        """Raise InterviewError for what is finished, NotPermitted without its health answers.
+        """Raise InterviewError for what is finished or handed on, NotPermitted without health.
 
         Who cannot open that compartment could not have an answer sealed into it either.
         """
+        if self.state == HANDED:
+            raise handed()
         if self.state != DRAFT:
             raise InterviewError(
                 mark("This interview is finished and cannot be changed here any more.")
             )
         if not self._health_is_open:
             raise NotPermitted
+
+
+def handed() -> InterviewError:
+    """Return what to say where a record was offered to another device."""
+    return InterviewError(
+        mark(
+            "This interview was offered to a colleague's device. Nothing can be changed here until "
+            "that device has answered."
+        )
+    )
 
 
 def _body(state: Mapping[str, Any]) -> dict[str, Any]:

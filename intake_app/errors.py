@@ -28,6 +28,7 @@
     │   ├── UserMissing             nobody with this id has a slot
     │   ├── UserRefused             people cannot be changed like that; says what to do
     │   ├── RecoveryRefused         this recovery key, or its file, does not fit
+    │   ├── HandoverRefused         this record or file cannot be handed over like that
     │   ├── RecordMissing
     │   ├── RecordChanged           somebody saved a newer revision
     │   ├── StorageFull
@@ -253,6 +254,10 @@ class UserRefused(VaultError):
 
 class RecoveryRefused(VaultError):
     """A recovery key, or the file that it is in, does not fit; nothing was changed."""
+
+
+class HandoverRefused(VaultError):
+    """A record, or a file about one, cannot be handed over like that; nothing was changed."""
 
 
 class RecordMissing(VaultError):

@@ -4,7 +4,9 @@ from intake_app.vault.audit import AuditEntry
 from intake_app.vault.certificates import certificate_holds
 from intake_app.vault.device import DeviceSecret, FileSecret, KeyringSecret, device_secret
 from intake_app.vault.examination import examine
+from intake_app.vault.handover import Handover, Settled, Taken
 from intake_app.vault.keys import Role, User
+from intake_app.vault.letters import Address, Offer
 from intake_app.vault.memory import make_undumpable
 from intake_app.vault.outgoing import OutboxRow, Receipt
 from intake_app.vault.passphrase import MIN_PASSPHRASE, check_passphrase, generate_passphrase
@@ -21,14 +23,17 @@ from intake_app.vault.verification import Finding, VerifyReport
 
 __all__ = [
     "MIN_PASSPHRASE",
+    "Address",
     "AuditEntry",
     "Change",
     "DeviceSecret",
     "Due",
     "FileSecret",
     "Finding",
+    "Handover",
     "Keeping",
     "KeyringSecret",
+    "Offer",
     "OutboxRow",
     "Pending",
     "People",
@@ -41,7 +46,9 @@ __all__ = [
     "RecoveryPublic",
     "Rehearsal",
     "Role",
+    "Settled",
     "Swept",
+    "Taken",
     "UnlockedVault",
     "User",
     "UserEntry",

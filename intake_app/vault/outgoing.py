@@ -16,8 +16,11 @@ from intake_app.vault.memory import wipe
 from intake_app.vault.store import Row
 from intake_app.vault.work import Work
 
-#: What a receipt is a receipt of; a notice says what was seen over its term, and when.
-Kind = Literal["delivery", "erasure", "notice"]
+#: What a receipt is a receipt of; a notice says what was seen over its term, and when, and a
+#: hand-over what was given to another device or answered to one.
+Kind = Literal["delivery", "erasure", "notice", "handover"]
+#: The state of a package whose record was offered to another device: it is not delivered here.
+HANDED = "handed"
 
 _SMALLEST_DETAILS = 1024
 _SMALLEST_PACKAGE = 4096
@@ -84,15 +87,13 @@ class Outgoing:
         """
         with self._work.reading():
             rows = [row for row in self._work.rows("outbox") if self._opens(row)]
-            items = [self._item(row) for row in rows]
+            items = [self._item(row) for row in rows if row["state"] != HANDED]
         return tuple(sorted(items, key=lambda item: (item.created, item.id)))
 
     def package(self, item_id: str) -> bytes:
         """Return a package that is waiting."""
         with self._work.reading():
-            row = self._row(item_id, bulk=True)
-            place = self._work.place("outbox", item_id, "package")
-            return bytes(DataEnvelope.open(self._item_key(row), row["package"], place))
+            return self._package(self._waiting(item_id, bulk=True))
 
     def save(
         self,
@@ -104,7 +105,7 @@ class Outgoing:
         """Remember how far a delivery is; what is None stays as it was."""
         work = self._work
         with work.unit():
-            row = self._row(item_id)
+            row = self._waiting(item_id)
             item = self._item(row)
             revision = row["revision"] + 1
             details = self._details(
@@ -121,7 +122,7 @@ class Outgoing:
     def add_receipt(self, item_id: str, content: Mapping[str, Any]) -> None:
         """Store a receipt and take its package out of the outbox."""
         with self._work.unit():
-            row = self._row(item_id)
+            row = self._waiting(item_id)
             self.keep("delivery", content)
             self._work.delete("outbox", row)
             self._work.note("package delivered", row["record_id"])
@@ -139,13 +140,16 @@ class Outgoing:
             }
             work.insert("receipt", row)
 
-    def receipts(self, kind: Kind) -> tuple[Receipt, ...]:
-        """Return the receipts of a kind, the oldest first."""
+    def receipts(self, kind: Kind, *, every: bool = False) -> tuple[Receipt, ...]:
+        """Return the receipts of a kind, the oldest first.
+
+        With `every` none is left out: NotPermitted where this user cannot open one yet.
+        """
         work = self._work
         with work.reading():
             found = []
             for row in work.rows("receipt"):
-                if row["kind"] == kind and self._opens(row):
+                if row["kind"] == kind and (every or self._opens(row)):
                     content = decode(self._receipt(row))
                     found.append(Receipt(row["id"], moment(row["created"]), content))
         return tuple(sorted(found, key=lambda receipt: (receipt.created, receipt.id)))
@@ -153,8 +157,9 @@ class Outgoing:
     def check(self, item_id: str) -> None:
         """Read a package and how far it is; raises VaultDamaged, NotPermitted."""
         with self._work.reading():
-            self._item(self._row(item_id))
-            self.package(item_id)
+            row = self._row(item_id, bulk=True)
+            self._item(row)
+            self._package(row)
 
     def check_receipt(self, receipt_id: str) -> None:
         """Read a receipt of any kind; raises VaultDamaged, NotPermitted."""
@@ -174,6 +179,19 @@ class Outgoing:
             work.delete("receipt", row)
             if not silently:
                 work.note("receipt erased")
+
+    def of_record(self, record_id: str) -> tuple[tuple[OutboxRow, bytes], ...]:
+        """Return every package of a record, also of one that was offered to another device."""
+        with self._work.reading():
+            own = [row["id"] for row in self._work.rows("outbox") if row["record_id"] == record_id]
+            rows = [self._row(item_id, bulk=True) for item_id in own]
+            return tuple((self._item(row), self._package(row)) for row in rows)
+
+    def set_states(self, states: Mapping[str, str]) -> None:
+        """Set the states of packages aside, or back, as they are here by id."""
+        with self._work.unit():
+            for item_id, state in states.items():
+                self._work.update("outbox", self._row(item_id), {"state": state})
 
     def drop(self, record_id: str) -> int:
         """Take every package of a record out of the outbox; return how many there were."""
@@ -232,6 +250,17 @@ class Outgoing:
         if row is None:
             raise RecordMissing
         return row
+
+    def _waiting(self, item_id: str, *, bulk: bool = False) -> Row:
+        """Return a row that may be delivered; raises RecordMissing."""
+        row = self._row(item_id, bulk=bulk)
+        if row["state"] == HANDED:
+            raise RecordMissing
+        return row
+
+    def _package(self, row: Row) -> bytes:
+        place = self._work.place("outbox", row["id"], "package")
+        return bytes(DataEnvelope.open(self._item_key(row), row["package"], place))
 
     def _item_key(self, row: Row) -> Key:
         role_key = self._work.keyring.of("delivery", row["generation"])

@@ -13,7 +13,7 @@ from intake_app.vault.record_keys import KEYS, RecordKeys
 from intake_app.vault.store import Row
 from intake_app.vault.work import Work
 
-RecordState = Literal["draft", "finalised", "placed", "stopped"]
+RecordState = Literal["draft", "finalised", "placed", "stopped", "handed"]
 
 #: The states that may follow one by `set_record_state`; finalising has a call of its own.
 FOLLOWING: Mapping[str, frozenset[str]] = {
@@ -21,6 +21,7 @@ FOLLOWING: Mapping[str, frozenset[str]] = {
     "stopped": frozenset({"draft"}),
     "finalised": frozenset({"placed"}),
     "placed": frozenset({"finalised"}),
+    "handed": frozenset(),  # only the answer of the other device ends that: see `handover`
 }
 #: The states in which somebody holds a record, with the key of its health compartment.
 HELD = frozenset({"draft", "stopped"})
@@ -105,10 +106,12 @@ class Records:
             listed = RecordSummary(**_clear(row), summary=self._summary(row))
         return listed
 
-    def create(self, form_id: str, form_version: str, content: Content) -> Record:
-        """Store a new draft that this user holds."""
+    def create(
+        self, form_id: str, form_version: str, content: Content, record_id: str = ""
+    ) -> Record:
+        """Store a new draft that this user holds; its id is a new one, or comes along with it."""
         self._require_role()
-        work, record_id = self._work, secrets.token_hex(16)
+        work, record_id = self._work, record_id or secrets.token_hex(16)
         with work.unit():
             now = hour(work.now())
             row: Row = {
@@ -180,7 +183,9 @@ class Records:
         work = self._work
         with work.unit():
             row = self._row(record_id)
-            if row["revision"] != revision or (finalise and row["state"] != "draft"):
+            if row["revision"] != revision or row["state"] == "handed":
+                raise RecordChanged
+            if finalise and row["state"] != "draft":
                 raise RecordChanged
             changes: Row = {"updated": hour(work.now())}
             if row["state"] in HELD:  # it has no packages yet that would have to go before it

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from intake_app.errors import HandoverRefused
 from intake_app.settings import Retention
 from intake_app.vault.certificates import make_certificate
 from intake_app.vault.codec import moment
 from intake_app.vault.crypto import Key
 from intake_app.vault.outgoing import Outgoing
 from intake_app.vault.records import Records, check_state
-from intake_app.vault.terms import NOTICE, Due, Kept, decides
+from intake_app.vault.terms import NOTICE, OFFER, Due, Kept, decides
 from intake_app.vault.work import Work
+from intake_app.words import mark
 
 #: How far a server's date may lie before the device's last: more, and one of them is wrong.
 _SLACK: Final = timedelta(days=1)
@@ -41,14 +43,19 @@ class Keeping:
         self._outgoing = outgoing
         self._signing = signing
 
-    def erase(self, record_id: str, reason: str, confirmed: str = "") -> dict[str, Any]:
+    def erase(
+        self, record_id: str, reason: str, confirmed: str = "", *, taken: bool = False
+    ) -> dict[str, Any]:
         """Erase a record, its packages and every trace of both in the files; keep a proof.
 
         Returns the certificate, signed with the device's key; `confirmed` is the server's date
-        that it was erased on, if one was needed.
+        that it was erased on, if one was needed. What was offered to another device is erased
+        when that has `taken` it, or by a person once the offer is over; before, HandoverRefused.
         """
         work = self._work
         with work.unit():
+            if not taken:
+                self._refuse_handed(record_id)
             revision = self._records.erase(record_id)
             packages = self._outgoing.drop(record_id)
             work.note("record erased", record_id)
@@ -68,6 +75,17 @@ class Keeping:
             )
             self._outgoing.keep("erasure", certificate)
         return certificate
+
+    def _refuse_handed(self, record_id: str) -> None:
+        row = self._work.row("record", record_id)
+        over = self._work.now() - OFFER - timedelta(hours=1)  # `since` is rounded down to the hour
+        if row is not None and row["state"] == "handed" and over < moment(row["since"]):
+            raise HandoverRefused(
+                mark(
+                    "This record was offered to a colleague's device. It is erased here when that "
+                    "device has taken it: read its answer first."
+                )
+            )
 
     def settle(self) -> int:
         """Erase each record that has a receipt and is owed to nobody any more; return how many."""

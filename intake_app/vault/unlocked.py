@@ -11,6 +11,7 @@ from intake_app.vault import audit
 from intake_app.vault.attempts import Attempts
 from intake_app.vault.audit import AuditEntry
 from intake_app.vault.crypto import Key, derive_verifying
+from intake_app.vault.handover import Handover
 from intake_app.vault.keys import User
 from intake_app.vault.outgoing import OutboxRow, Outgoing, Receipt
 from intake_app.vault.own import OwnSecrets, open_settings, seal_settings
@@ -51,6 +52,7 @@ class UnlockedVault:
         self.vault_id = work.vault_id
         self._own = OwnSecrets.open(self._row(), work.keyring.current("state"))
         self.keeping = Keeping(work, self._records, self._outgoing, self._own.signing)
+        self.handover = Handover(work, self._records, self._outgoing, self.keeping, self._own)
         self.people = People(work, self._records, self._outgoing, self._own, device, attempts)
 
     def __enter__(self) -> Self:
@@ -223,6 +225,7 @@ class UnlockedVault:
         """Erase a record, its packages and every trace of both in the files; keep a proof.
 
         Returns the certificate, signed with the device's key; `certificates` gives it again.
+        Raises HandoverRefused while it is offered to another device.
         """
         return self.keeping.erase(record_id, reason)
 
