@@ -29,7 +29,8 @@ from intake_app.interview.spot import Spot
 from intake_app.interview.values import Node, Value
 from intake_app.words import mark
 
-#: The version of this notation; of another, a form is compiled anew when it is loaded.
+#: The version of this notation; of another, a form is compiled anew when it is loaded. To be raised
+#: also when what a function reads or depends on changes: that is written down here.
 VERSION = 1
 
 _DAMAGED = (ExpressionError, LookupError, TypeError, ValueError, RecursionError)
