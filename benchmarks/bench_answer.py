@@ -1,17 +1,16 @@
-"""From an answer on the screen to its durable save, against a plain SQLite write of its size.
+"""From an answer on the screen to its durable save, against a write of the same in SQLite.
 
 What a screener waits for: the interview recomputes, its state is exported and parted, both parts
-are sealed, the log and the sealed state are renewed, all of it is on disk. The peer writes the
-finished JSON of the same interview. Both write to the same disk, in turns.
+are sealed, the log and the sealed state are renewed, all of it is on disk. The peers write what
+the interview exported as JSON. All write to the same disk, in turns.
 """
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
 from functools import partial
-from statistics import median, quantiles
+from statistics import quantiles
 
-from benchmarks.peer import on_disk, plain_table, sync_seconds, timed, update
+from benchmarks.peer import beside, milliseconds, on_disk, sync_seconds, tables, timed, update
 from intake_app.caseload import Caseload, load_questionnaire
 from intake_app.clock import SystemClock
 from intake_app.demo import Life, play
@@ -27,9 +26,11 @@ _PATH = "/data/education/programmes[1]/programme"
 def run() -> Iterator[dict[str, object]]:
     """Give one figure: medians in milliseconds and their ratio, at the end of a whole interview."""
     clock = SystemClock()
-    ours, peer, thought = [], [], []
-    with on_disk() as folder, closing(plain_table(folder)) as plain:
+    ours, thought = list[float](), list[float]()
+    with on_disk() as folder:
         synced = sync_seconds(folder / "synced")
+        peers = tables(folder)
+        theirs: dict[str, list[float]] = {name: [] for name in peers}
         with Vault.create(
             folder / "vault",
             device=FileSecret(folder / "vault"),
@@ -43,19 +44,21 @@ def run() -> Iterator[dict[str, object]]:
                 value = f"antwoord {number}"
                 ours.append(timed(partial(draft.answer, _PATH, value)))
                 thought.append(timed(partial(draft.interview.answer, _PATH, value + "!")))
-                text = json.dumps(draft.interview.export(), ensure_ascii=False).encode()
-                peer.append(timed(partial(update, plain, text)))
+                state = draft.interview.export()
+                for name, connection in peers.items():
+                    theirs[name].append(timed(partial(update, connection, state)))
+        for connection in peers.values():
+            connection.close()
     yield {
         "bench": "answer",
         "what": "answer to durable save, in a finished interview",
         "rounds": ROUNDS,
-        "bytes": len(text),
-        "app_ms": round(median(ours) * 1000, 3),
+        "bytes": len(json.dumps(state, ensure_ascii=False).encode()),
+        "app_ms": milliseconds(ours),
         "app_p95_ms": round(quantiles(ours, n=20)[-1] * 1000, 3),
-        "of_which_interview_ms": round(median(thought) * 1000, 3),
-        "sqlite_ms": round(median(peer) * 1000, 3),
-        "sync_ms": round(synced * 1000, 3),
-        "ratio": round(median(ours) / median(peer), 3),
+        "of_which_interview_ms": milliseconds(thought),
+        **beside(ours, theirs),
+        "sync_ms": milliseconds([synced]),
     }
 
 
