@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from intake_app import __version__
 from intake_app.clock import SystemClock
-from intake_app.commands import form, vault
+from intake_app.commands import form, handover, vault
 from intake_app.commands.arguments import (
     CANNOT,
     EXIT_CODES,
@@ -118,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
 
     form.add_to(commands)
     vault.add_to(commands)
+    handover.add_to(commands)
     return parser
 
 

@@ -161,7 +161,7 @@ class Exchange:
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.sampled_from(("draft", "finalised")), steps)
 def test_there_is_always_one_record_and_never_two(
