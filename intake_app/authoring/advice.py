@@ -52,27 +52,40 @@ _EXCEL: Final[Mapping[str, str]] = MappingProxyType(
         "niet": "not",
         "nu": "now",
         "of": "A or B",
+        "onwaar": "false",
         "or": "A or B",
         "power": "pow",
         "som": "sum",
         "vandaag": "today",
+        "waar": "true",
     }
 )
+#: What takes yes, or no, or an expression.
+_YES_OR_NO: Final = frozenset({"required", "readonly"})
+#: What says yes or no in other words than XLSForm has; TRUE and WAAR are Excel's own.
+_SAID: Final[Mapping[str, bool]] = MappingProxyType(
+    {
+        "ja": True, "j": True, "y": True, "yes": True, "waar": True, "true": True,
+        "nee": False, "n": False, "no": False, "onwaar": False, "false": False,
+    }
+)  # fmt: skip
+_LOGICAL: Final = frozenset({"waar", "onwaar", "true", "false"})
 _FUNCTIONS: Final = "see https://docs.getodk.org/form-operators-functions for what there is."
 #: A path from the root, as pyxform writes it for `${name}`.
 _PATH: Final = re.compile(r"(?<![\w.)\]'\"/])/[\w.-]+(?:/[\w.-]+)*/([\w.-]*\w)(?![\w/-])")
 
 
-def remedy(error: ExpressionError, owner: str = "") -> str:
+def remedy(error: ExpressionError, owner: str = "", aspect: str = "", cell: str = "") -> str:
     """Return what its author can do about an expression; the engine's own remedy if no more.
 
-    `owner` is the path of the node that has the expression.
+    `owner` is the path of the node that has the expression, `aspect` what the node has it for,
+    `cell` the expression as its author wrote it.
     """
     name, near = (str(error.values.get(held, "")) for held in ("name", "near"))
     if error.sentence.startswith("There is no function "):
         return _function(name) or (error.remedy if near else _FUNCTIONS)
     if _is_bare(error, owner):
-        return _unquoted(name, near)
+        return _truth(name, alone=aspect in _YES_OR_NO and cell == name) or _unquoted(name, near)
     if near and any(at in error.sentence for at in _AT):
         return next(
             (advice for habit, advice in _HABITS if re.match(habit, near.strip())), error.remedy
@@ -90,6 +103,16 @@ def _function(name: str) -> str:
     bare = name.lower()
     known = bare if bare in {*FUNCTIONS, *SPECIAL} else _EXCEL.get(bare, "")
     return f"write {known if ' ' in known else f'{known}()'}." if known else ""
+
+
+def _truth(name: str, *, alone: bool) -> str:
+    """Return how XLSForm says yes or no, where a bare word was to say it."""
+    word = name.lower()
+    if alone and word in _SAID:
+        return "write yes." if _SAID[word] else "write no."
+    if word in _LOGICAL:
+        return "write true()." if _SAID[word] else "write false()."
+    return ""
 
 
 def _unquoted(name: str, near: str) -> str:

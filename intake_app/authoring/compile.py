@@ -155,9 +155,12 @@ def compile_to(
 
 def told(fault: Fault, places: rows.Places) -> Finding:
     """Return the finding about an expression that does not compile."""
+    cell = places.written(fault.path, fault.aspect)
     return Finding(
         code=fault.code,
         **places.node(fault.path, fault.aspect),
         problem=advice.problem(fault.error, fault.path) if places.rows else str(fault.error),
-        remedy=advice.remedy(fault.error, fault.path) if places.rows else fault.error.remedy,
+        remedy=advice.remedy(fault.error, fault.path, fault.aspect, cell)
+        if places.rows
+        else fault.error.remedy,
     )

@@ -98,6 +98,12 @@ class Places:
             "column": self.column(aspect, language) if aspect else "",
         }
 
+    def written(self, path: str, aspect: str) -> str:
+        """Return what the author wrote in the cell of an aspect of a node; blank for nothing."""
+        number, column = self.row(path), _COLUMNS.get(aspect, aspect)
+        survey = self.sheets["survey"].rows if "survey" in self.sheets else ()
+        return next((row.cells.get(column, "") for row in survey if row.number == number), "")
+
     def choice(
         self, list_name: str, name: str = "", aspect: str = "", language: str = ""
     ) -> dict[str, Any]:

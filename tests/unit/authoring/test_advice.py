@@ -53,6 +53,34 @@ def test_what_excel_would_take_is_told_as_xlsform_has_it(
     assert "/data/" not in told.problem
 
 
+@pytest.mark.parametrize(
+    ("required", "relevant", "remedy"),
+    [
+        ("ja", "", "write yes."),
+        ("WAAR", "", "write yes."),
+        ("WAAR()", "", "write true()."),
+        ("nee", "", "write no."),
+        ("ONWAAR", "", "write no."),
+        ("yes", "WAAR", "write true()."),
+        ("yes", "${b} = FALSE", "write false()."),
+        ("${b} = TRUE", "", "write true()."),
+        ("${b} = ja", "", "write 'ja' in quotes if it is an answer,"),
+    ],
+)
+def test_yes_and_no_are_told_as_xlsform_says_them(
+    found: Found, required: str, relevant: str, remedy: str
+) -> None:
+    """A word that says so is no answer that wants quotes, in the Dutch of a spreadsheet either."""
+    survey = f"""\
+        | survey |
+        |        | type | name | label | required   | relevant   |
+        |        | text | b    | B     |            |            |
+        |        | text | a    | A     | {required} | {relevant} |
+        """
+    (told,) = (one for one in found(survey) if one.code == "expression")
+    assert told.remedy.startswith(remedy)
+
+
 def test_a_path_of_xml_stays_a_path(xform: Callable[..., Path], refused: Refused) -> None:
     """Who writes XForms writes paths."""
     bind = '<bind nodeset="/data/a" relevant="/data/b = "/>'
