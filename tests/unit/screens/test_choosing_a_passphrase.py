@@ -17,6 +17,7 @@ from screens.places import Place
 from tests.unit.screens.desk import PASSPHRASE, Desk, at_desk, make_vault
 
 WORDS = Words.load("nl")
+FIRST, SECOND = "Sam Voorbeeld", "Test Tweede"
 GIVEN = "een wachtzin die gegeven is"
 CHOSEN = "een wachtzin die zelf gekozen is"
 
@@ -35,11 +36,12 @@ def copy_folder(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "vault"))
 
 
-def unlocked(folder: Path, passphrase: str, *, last: bool = False) -> UnlockedVault:
-    """Unlock as the first user by name, or as the last."""
+def unlocked(folder: Path, passphrase: str, name: str = FIRST) -> UnlockedVault:
+    """Unlock as somebody."""
     vault = Vault.open(folder, device=FileSecret(folder), clock=FixedClock())
     try:
-        return vault.unlock(vault.users()[-1 if last else 0].id, passphrase)
+        (user_id,) = [entry.id for entry in vault.users() if entry.name == name]
+        return vault.unlock(user_id, passphrase)
     except WrongPassphrase:
         vault.close()
         raise
@@ -48,7 +50,7 @@ def unlocked(folder: Path, passphrase: str, *, last: bool = False) -> UnlockedVa
 def add(folder: Path, *roles: Role) -> str:
     """Give somebody a temporary passphrase; return who."""
     with unlocked(folder, PASSPHRASE) as vault:
-        return vault.people.add("Test Tweede", roles, GIVEN).id
+        return vault.people.add(SECOND, roles, GIVEN).id
 
 
 async def enter(desk: Desk, user_id: str) -> None:
@@ -80,7 +82,7 @@ def test_who_was_given_a_passphrase_chooses_one_before_anything_else(folder: Pat
         assert WORDS("No interviews on this device yet") in desk.texts()
 
     at_desk(folder, do)
-    with unlocked(folder, CHOSEN, last=True) as vault:
+    with unlocked(folder, CHOSEN, SECOND) as vault:
         assert not vault.user.temporary
 
 
