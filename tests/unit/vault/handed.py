@@ -1,9 +1,15 @@
 """Two devices between which records go: the vault of four people, and another."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
+from intake_app.errors import StorageFull
 from intake_app.vault import Address, Settled, Taken, UnlockedVault
+from intake_app.vault.store import Store
 
 BODY: dict[str, Any] = {"told": "Żółć", "orphans": [{"path": "/data/a", "value": "1"}]}
 CONTENT: dict[str, Any] = {
@@ -62,3 +68,27 @@ def waiting(vault: UnlockedVault) -> list[tuple[str, bytes, str]]:
 def state_of(vault: UnlockedVault, record: str) -> str:
     """Return a record's state on a device, or nothing where it is not there."""
     return next((each.state for each in vault.records() if each.id == record), "")
+
+
+@contextmanager
+def full_at(number: int, *, late: bool = False) -> Iterator[None]:
+    """Let the disk be full before, or just after, one of the statements that are run in here.
+
+    To begin a transaction, and to undo one, writes nothing and takes no room.
+    """
+    run, left = Store._run, [number]
+
+    def counted(store: Store, statement: str, values: tuple[object, ...] = ()) -> object:
+        left[0] -= not statement.startswith(("BEGIN", "ROLLBACK"))
+        now = left[0] == 0
+        left[0] -= now
+        if now and not late:
+            raise StorageFull
+        found = run(store, statement, values)
+        if now:
+            raise StorageFull
+        return found
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Store, "_run", counted)
+        yield
