@@ -5,6 +5,7 @@ from pathlib import Path
 
 from intake_app.authoring import XLSFORM
 from intake_app.authoring.finding import unreadable
+from intake_app.authoring.onefile import ODS
 from intake_app.errors import FormCompileError
 from intake_app.interview.form import Form
 
@@ -17,7 +18,7 @@ def load_any(path: Path, *, locales: Path | None = None) -> Form:
 
     `locales` is the folder of the catalogues that are merged into what is not compiled yet.
     """
-    if path.suffix.lower() in XLSFORM:
+    if path.suffix.lower() in {*XLSFORM, ODS}:
         return _compiled(path, locales)
     try:
         with path.open("rb") as stream:

@@ -35,6 +35,7 @@ _MAX_COLUMNS = 2_000
 #: What a formula of a spreadsheet gives that goes wrong.
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 _ZIPPED = {".xlsx", ".xlsm"}
+_TEXT = {".csv", ".md"}
 #: How a workbook begins that has a password, or that is of the older kind; and what holds a newer
 #: one inside it that a password locks.
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -75,11 +76,11 @@ def convert(source: Path, content: bytes) -> Made:
         if str(refusal).startswith("Argument 'definition'"):
             if suffix == ".xls" and _is_locked(content):
                 raise FormCompileError((_locked(source),)) from refusal
-            raise _unreadable(source, refusal) from refusal
+            raise _unreadable(source) from refusal
         raise FormCompileError(refused(refusal, source, content)) from refusal
     except Exception as error:
         # pyxform lets errors of the libraries under it through: a damaged workbook has many.
-        raise _unreadable(source, error) from error
+        raise _unreadable(source) from error
     xform: str = made.xform
     return Made(xform.encode(), made.itemsets)
 
@@ -92,7 +93,7 @@ def _check_zip(source: Path, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise _unreadable(source, error) from error
+        raise _unreadable(source) from error
     if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         finding = Finding(
             code="too-large",
@@ -199,10 +200,11 @@ def _depth(words: str) -> int:
     return deepest
 
 
-def _unreadable(source: Path, error: Exception) -> FormCompileError:
+def _unreadable(source: Path) -> FormCompileError:
+    again = "open it in a spreadsheet program and save it again, without a password."
     finding = Finding(
         code="workbook",
-        problem=f"{source.name} is no questionnaire that can be read ({type(error).__name__}).",
-        remedy="open it in a spreadsheet program and save it again, without a password.",
+        problem=f"{source.name} is no questionnaire that can be read.",
+        remedy="save the whole workbook as .xlsx." if source.suffix.lower() in _TEXT else again,
     )
     return FormCompileError((finding,))

@@ -7,6 +7,8 @@ import pytest
 
 from intake_app.authoring.check import check
 from intake_app.authoring.compile import compile_form
+from intake_app.authoring.loading import load_any
+from intake_app.errors import FormCompileError
 
 Refused = Callable[[Path], str]
 Written = Callable[[str, str], Path]
@@ -27,8 +29,23 @@ def _wide(words: str) -> bytes:
         FORM.replace("\n", "\r\n").encode(),
         FORM.replace(", of", "; of").replace(",", ";").replace("; of", ", of").encode(),
         FORM.replace(",B", ',"B" ').encode(),
+        FORM.replace("survey,,,", "survey").encode(),
+        FORM.replace("survey,,,", "survey").replace(",", ";").replace("; of", ", of").encode(),
+        FORM.replace("survey,,,", "survey").replace(",", "\t").replace("\t of", ", of").encode(),
+        FORM.replace(",", "\t").replace("\t of", ", of").encode(),
     ],
-    ids=["utf-8", "a mark", "utf-16", "crlf", "semicolons", "untidy"],
+    ids=[
+        "utf-8",
+        "a mark",
+        "utf-16",
+        "crlf",
+        "semicolons",
+        "untidy",
+        "a bare first line",
+        "a bare first line, semicolons",
+        "a bare first line, tabs",
+        "tabs",
+    ],
 )
 def test_a_csv_is_read_as_any_program_writes_it(tmp_path: Path, content: bytes) -> None:
     """In Dutch by semicolons; with the mark that Excel writes; a line keeps its number."""
@@ -37,7 +54,9 @@ def test_a_csv_is_read_as_any_program_writes_it(tmp_path: Path, content: bytes) 
     words = compile_form(source)["texts"]["default"]
     assert words["a:label"].replace("\r\n", "\n") == "Café, of\nthee?"
     assert words["b:label"] == "B"
-    source.write_bytes(content.replace(b",b,", b",a,").replace(b";b;", b";a;"))
+    source.write_bytes(
+        content.replace(b",b,", b",a,").replace(b";b;", b";a;").replace(b"\tb\t", b"\ta\t")
+    )
     if not content.startswith(b"\xff\xfe"):
         (twice,) = (one for one in check(source) if one.code == "name-twice")
         assert twice.row == 6
@@ -75,3 +94,24 @@ def test_a_csv_that_would_be_read_wrongly_is_refused(
     source.write_bytes(content)
     assert said in refused(source)
     assert [str(one) for one in check(source)] == [refused(source)]
+
+
+def test_a_workbook_of_opendocument_is_to_be_saved_as_xlsx(
+    tmp_path: Path, refused: Refused
+) -> None:
+    """LibreOffice saves so by itself; it is not told as XML that is damaged."""
+    source = tmp_path / "form.ods"
+    source.write_bytes(b"PK")
+    said = "form.ods is a workbook of OpenDocument, which is not read here. Remedy: save it as "
+    assert refused(source).startswith(said + ".xlsx.")
+    with pytest.raises(FormCompileError, match="OpenDocument"):
+        load_any(source)
+
+
+def test_what_cannot_be_read_is_told_without_the_words_of_a_program(
+    tmp_path: Path, refused: Refused
+) -> None:
+    """The name of an error in Python tells an author nothing."""
+    source = tmp_path / "form.xlsx"
+    source.write_bytes(b"x")
+    assert refused(source).startswith("form.xlsx is no questionnaire that can be read. Remedy:")
