@@ -5,14 +5,18 @@ by path, by `bind::intake:was`, by name.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from intake_app.authoring import altered, defaults, drafts
+from intake_app.authoring import altered, defaults, drafts, renamed
 from intake_app.authoring.altered import Pair
 from intake_app.authoring.difference import Difference
 from intake_app.interview.definition import Table
 from intake_app.interview.form import Form
 from intake_app.interview.spot import Spot
 from intake_app.interview.successors import Successors, outline
+
+#: Where a new question seems to be one that is gone: its answers go along only if that is said.
+_RENAMED: Final = "Renamed? Write the earlier name {name} in bind::intake:was."
 
 
 def diff(a: Form, b: Form) -> tuple[Difference, ...]:
@@ -113,17 +117,20 @@ def _nodes(a: Form, b: Form, pairs: Sequence[tuple[Spot, Spot]]) -> Iterator[Dif
     paths = {before.path: after.path for before, after in pairs}
     passed = _passed(pairs)
     set_before, set_after = defaults.of(a, paths), defaults.of(b, {})
+    added = [spot for spot in _own(b) if spot.number not in came]
+    removed = [spot for spot in _own(a) if spot.number not in became]
+    likely = renamed.likely(a, b, removed, added, became)
     for spot in _own(b):
         before = came.get(spot.number)
         if before is None:
-            yield _added(spot)
+            yield _added(spot, likely.get(spot.number))
             continue
         yield from _placed(before, spot, became, passed)
         yield from altered.differences(Pair(a, b, before.definition, spot.definition, paths))
         yield from defaults.differences(spot.path, set_before, set_after)
-    for spot in _own(a):
-        if spot.number not in became:
-            yield _removed(spot)
+    left = {spot.number for spot in likely.values()}
+    for spot in removed:
+        yield _removed(spot, likely=spot.number in left)
 
 
 def _placed(
@@ -166,7 +173,7 @@ def _rising(numbers: Sequence[int]) -> set[int]:
     return found
 
 
-def _added(spot: Spot) -> Difference:
+def _added(spot: Spot, likely: Spot | None) -> Difference:
     question, effect = spot.question, ""
     what = "A repeat" if spot.repeats else "A group"
     if question is not None:
@@ -179,17 +186,20 @@ def _added(spot: Spot) -> Difference:
                 effect += ", and has to be answered before the interview is complete"
     readers = question.intake.get("purpose", "") if question else ""
     told = f" Its purpose is {readers}." if readers else ""
-    return _of(spot.path, "added", f"{what} was added.{told}", effect)
+    was = f" {_RENAMED.format(name=likely.name)}" if likely else ""
+    return _of(spot.path, "added", f"{what} was added.{told}{was}", effect)
 
 
-def _removed(spot: Spot) -> Difference:
+def _removed(spot: Spot, *, likely: bool) -> Difference:
     question = spot.question
     what = "A repeat" if spot.repeats else "A group"
     if question is None:
         return _of(spot.path, "removed", f"{what} was removed.")
     if not question.asked:
         return _of(spot.path, "removed", f"This {question.kind} was removed.")
-    return _of(spot.path, "removed", "This question was removed.", drafts.APART, weighty=True)
+    was = f" {_RENAMED.format(name=spot.name)}" if likely else ""
+    change = f"This question was removed.{was}"
+    return _of(spot.path, "removed", change, drafts.APART, weighty=True)
 
 
 # Lists
