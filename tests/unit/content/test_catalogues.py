@@ -181,4 +181,5 @@ def test_a_form_that_does_not_compile_is_an_error_of_ours(tmp_path: Path) -> Non
     path.write_text("survey,,\n,type,name\n,begin_group,work\n", encoding="utf-8")
     with pytest.raises(FormCompileError) as refusal:
         catalogues.questionnaire_template(path)
-    assert "begin_group" in str(refusal.value)
+    assert "row 3 (work)" in str(refusal.value)
+    assert "never ended" in str(refusal.value)
