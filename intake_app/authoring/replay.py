@@ -8,13 +8,14 @@ action cannot be done, `{"step": n, "error": SENTENCE}` and all stays as it was.
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from intake_app.clock import FixedClock
 from intake_app.errors import IntakeError, InterviewError
 from intake_app.interview import Form, Interview
+from intake_app.interview.successors import bare
 from intake_app.words import mark
 
 _SELECTS = frozenset({"select_one", "select_multiple", "rank"})
@@ -58,6 +59,18 @@ def snapshot(interview: Interview) -> dict[str, dict[str, Any]]:
             shown["choices"] = [choice.name for choice in interview.choices(node.path)]
         nodes[node.path] = shown
     return nodes
+
+
+def still_open(form: Form, nodes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the paths of what keeps an interview from being complete, by its last snapshot."""
+    return [path for path, node in nodes.items() if _is_open(form, path, node)]
+
+
+def _is_open(form: Form, path: str, node: Mapping[str, Any]) -> bool:
+    if not node["relevant"] or not node["valid"]:
+        return bool(node["relevant"])
+    waits = node["required"] and not node["value"] and not node["readonly"]
+    return bool(waits) and form.questions[bare(path)].asked
 
 
 def _action(line: str) -> object:

@@ -33,11 +33,13 @@ the older one. What is marked with ! deserves a second look.
   intake-app form diff screening.json screening.xlsx"""
 _REPLAY = """\
 Run a questionnaire without a screen: after each step, which questions are relevant and
-which answers are not valid. The script has an action a line:
+which answers are not valid; at the end, whether it is complete. The script has an action
+a line. The first row of a repeat is there already, and begins where it is set:
 
   {"set": "/data/name", "value": "Sami"}
+  {"set": "/data/jobs[1]/job", "value": "Baker"}
   {"add_repeat": "/data/jobs"}
-  {"remove_repeat": "/data/jobs[1]"}"""
+  {"remove_repeat": "/data/jobs[2]"}"""
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its type private
@@ -150,14 +152,15 @@ def _diff(args: argparse.Namespace) -> int:
 
 def _replay(args: argparse.Namespace) -> int:
     from intake_app.authoring.loading import load_any
-    from intake_app.authoring.replay import replay
+    from intake_app.authoring.replay import replay, still_open
 
-    failed = False
+    failed, nodes = False, dict[str, Any]()
     with ExitStack() as stack:
         script = _script(args.script, stack)
         form, today = load_any(args.form), args.today or SystemClock().today()
         for line in replay(form, script, today=today, seed=args.seed):
             failed = failed or "error" in line
+            nodes = line.get("nodes", nodes)
             if args.json:
                 print(json.dumps(line, ensure_ascii=False), flush=True)
             elif "error" in line:
@@ -167,6 +170,9 @@ def _replay(args: argparse.Namespace) -> int:
                 wrong = [path for path, node in line["nodes"].items() if not node["valid"]]
                 also = f", not valid: {', '.join(wrong)}" if wrong else ""
                 print(f"step {line['step']}: {asked} questions are relevant{also}")
+    if not args.json:
+        waiting = ", ".join(still_open(form, nodes))
+        print(f"still open: {waiting}" if waiting else "complete")
     return FOUND if failed else 0
 
 

@@ -182,5 +182,31 @@ def test_the_script_that_help_shows_plays(
     rows = ("text | name | Name?", "begin_repeat | jobs | Work", "text | job | What?", "end_repeat")
     survey = "\n".join(f"| | {row} |" for row in ("type | name | label", *rows))
     source = _written(tmp_path, f"| survey |\n{survey}\n")
-    assert len(lines) == 3
+    assert len(lines) == 4
     assert _run(capsys, "replay", source, str(script))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("answers", "last"),
+    [
+        ({}, "still open: /data/name"),
+        ({"name": "Sami"}, "complete"),
+        ({"name": "Sami", "years": "130"}, "still open: /data/years"),
+        ({"name": "Sami", "nothing": "1"}, "complete"),
+    ],
+)
+def test_replay_ends_with_what_is_still_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], answers: dict[str, str], last: str
+) -> None:
+    """A step alone does not tell an author whether the interview could end there."""
+    rows = (
+        "type | name | label | required | constraint | calculation",
+        "text | name | Name? | yes | | ",
+        "integer | years | Age? | | . < 120 | ",
+        "calculate | sum | | yes | | ''",
+    )
+    survey = "\n".join(f"| | {row} |" for row in rows)
+    source, script = _written(tmp_path, f"| survey |\n{survey}\n"), tmp_path / "script.jsonl"
+    actions = ({"set": f"/data/{name}", "value": value} for name, value in answers.items())
+    script.write_text("\n".join(map(json.dumps, actions)), encoding="utf-8")
+    assert _run(capsys, "replay", source, str(script))[1].splitlines()[-1] == last
