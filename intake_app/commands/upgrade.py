@@ -75,7 +75,7 @@ def _upgrade(args: argparse.Namespace) -> int:
         say = "moved" if args.apply else "would move"
         print(f"{len(movable)} of {len(drafts)} drafts {say} to version {version}")
         for draft in drafts:
-            _print(draft)
+            print("\n".join(described(draft)))
     else:
         print(f"no draft is of another version than {version}: there is nothing to move")
     return 0 if len(movable) == len(drafts) else FOUND
@@ -120,13 +120,17 @@ def _told(draft: "Outlook") -> dict[str, Any]:
     }
 
 
-def _print(draft: "Outlook") -> None:
+def described(draft: "Outlook") -> "Iterator[str]":
+    """Yield lines about one draft: what would become of its answers, by question."""
     told = _told(draft)
     numbers = ", ".join(f"{told[kind]} {said}" for kind, said in _KINDS.items())
-    print(f"record {draft.record_id}, version {draft.version}: {draft.trouble or numbers}")
+    yield f"record {draft.record_id}, version {draft.version}: {draft.trouble or numbers}"
     if not draft.whole:
-        print(f"  {_WITHHELD}")
-    for change in told["changes"]:
-        to = f" to {change['after']}" if change["after"] != change["before"] else ""
-        kept = to if change["after"] else ""
-        print(f"  {_KINDS[change['kind']]}: {change['before']}{kept}. {change['why']}")
+        yield f"  {_WITHHELD}"
+    changes = Counter((move.kind, move.before, move.after, move.why) for move in draft.moves)
+    for (kind, before, after, why), number in changes.items():
+        if why:
+            # A section that is named as a whole stands for each question of it.
+            where = f"{number} questions in {before}" if number > 1 else before
+            to = f" to {after}" if after and after != before else ""
+            yield f"  {_KINDS[kind]}: {where}{to}. {why}"

@@ -10,7 +10,10 @@ import pytest
 from intake_app import cli, earlier
 from intake_app.caseload import Caseload
 from intake_app.clock import FixedClock
+from intake_app.commands.upgrade import described
 from intake_app.interview.form import Form, fingerprint
+from intake_app.interview.upgrade import Move
+from intake_app.outlook import Outlook
 from intake_app.reference import Library
 from intake_app.vault import FileSecret, Vault
 from tests.integration.conftest import PASSPHRASE
@@ -124,3 +127,15 @@ def test_what_was_looked_at_is_not_what_is_applied(
     with pytest.raises(SystemExit) as ended:
         run(monkeypatch, "--vault", str(vault_folder), "--form", str(newer), "--apply")
     assert ended.value.code == 2
+
+
+def test_what_becomes_alike_of_many_questions_is_told_once() -> None:
+    """A section that is named as a whole is told with how many of its questions it stands for."""
+    why = "The choice is not there any more."
+    apart = Move("orphaned", "/data/criteria", "", why)
+    renamed = Move("renamed", "/data/work/a", "/data/work/b", "It has another name.")
+    draft = Outlook("1", "1", (apart, renamed, apart, apart), whole=True)
+    assert list(described(draft))[1:] == [
+        f"  kept apart: 3 questions in /data/criteria. {why}",
+        "  renamed: /data/work/a to /data/work/b. It has another name.",
+    ]
