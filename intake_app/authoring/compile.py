@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intake_app import earlier
-from intake_app.authoring import XLSFORM, advice, onefile, rows, translations, workbook
+from intake_app.authoring import XLSFORM, advice, onefile, reminders, rows, translations, workbook
 from intake_app.authoring.document import MAX_BYTES, too_large
 from intake_app.authoring.finding import Finding, unreadable
 from intake_app.authoring.xform import compile_xform
@@ -138,6 +138,8 @@ def compile_to(
     The version that stood there is kept for the drafts that it has, see `intake_app.earlier`.
     """
     made = compile_form(source, locales=locales, warnings=warnings)
+    if warnings is not None:
+        warnings.extend(reminders.findings(made, target))
     beside = target.with_name(f".{target.name}.new")
     try:
         beside.write_bytes(compiled.written(made))

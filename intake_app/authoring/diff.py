@@ -10,6 +10,7 @@ from typing import Final
 from intake_app.authoring import altered, defaults, drafts, renamed
 from intake_app.authoring.altered import Pair
 from intake_app.authoring.difference import Difference
+from intake_app.authoring.reminders import is_raised
 from intake_app.interview.definition import Table
 from intake_app.interview.form import Form
 from intake_app.interview.spot import Spot
@@ -26,7 +27,7 @@ def diff(a: Form, b: Form) -> tuple[Difference, ...]:
     whole = [*_whole(a, b), *_confirmed(a, b)]
     if not found and not whole and a.hash != b.hash and a.version == b.version:
         found.append(_of("form", "other", "Something changed that no question notices."))
-    if (found or whole) and not _raised(a.version, b.version):
+    if (found or whole) and not is_raised(a.version, b.version):
         whole.insert(0, _not_raised(a, b))
     elif a.version != b.version:
         whole.insert(0, _of("form", "version", f"The version was {a.version} and is {b.version}."))
@@ -77,13 +78,6 @@ def _confirmed(a: Form, b: Form) -> Iterator[Difference]:
                 texts = "1 text is" if number == 1 else f"{number} texts are"
                 change = f"In {language.name} {texts} {told} by a translator."
                 yield _of("form", "confirmed", change)
-
-
-def _raised(before: str, after: str) -> bool:
-    """Tell whether a version is a later one; numbers count as numbers."""
-    if before.isdecimal() and after.isdecimal():
-        return int(after) > int(before)
-    return after > before
 
 
 def _not_raised(a: Form, b: Form) -> Difference:

@@ -170,6 +170,28 @@ def test_compile_says_on_standard_error_what_stays_blank(
     assert err.startswith("warning: survey, row 2 (device): It would be filled in by the device")
 
 
+def test_compile_reminds_of_a_version_and_of_translations(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each is a warning: the form is compiled all the same."""
+    rows = ("type | name | label::Nederlands (nl) | label::Arabic (ar)", "text | a | A | \u0623")
+    survey = "\n".join(f"| | {row} |" for row in (*rows, "text | b | B | "))
+    words = f"| survey |\n{survey}\n| settings |\n| | form_id | version |\n| | t | 1 |\n"
+    newer = words.replace("| B |", "| C |")
+    target = str(tmp_path / "out.json")
+
+    def warned(text: str) -> list[str]:
+        assert cli.run(["form", "compile", _written(tmp_path, text), "--output", target]) == 0
+        return capsys.readouterr().err.splitlines()
+
+    untranslated = "warning: 1 text without Arabic (ar). Remedy: form check tells which."
+    assert warned(words) == [untranslated]
+    assert warned(words) == [untranslated]
+    assert "the version was not raised: it is still 1. Remedy: raise it" in warned(newer)[0]
+    assert warned(newer.replace("| t | 1 |", "| t | 2 |")) == [untranslated]
+    assert "the version was not raised: it is 1 after 2." in warned(words)[0]
+
+
 def test_the_script_that_help_shows_plays(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
