@@ -118,13 +118,14 @@ def _purpose(subject: Subject, spot: Spot) -> Iterator[Finding]:
     held = spot.definition.intake.get("purpose", "")
     unknown = [letter for letter in dict.fromkeys(held) if letter not in PURPOSES]
     if unknown:
+        named = ["(a blank)" if letter.isspace() else f"“{letter}”" for letter in unknown]
         yield _about(
             subject,
             spot,
             "purpose",
             "unknown-purpose",
-            f"There is no purpose {', '.join(unknown)}.",
-            "write letters of H, B, W, D, I, without blanks or commas.",
+            f"There is no purpose {', '.join(named)}.",
+            "write capital letters of H, B, W, D, I, without blanks or commas.",
         )
     elif "I" in held and held != "I":
         yield _about(

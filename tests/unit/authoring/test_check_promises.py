@@ -110,3 +110,18 @@ def test_a_prefix_that_is_not_declared_is_told_with_what_to_write(written: Writt
     (told,) = check(source)
     assert (told.code, told.sheet, told.column) == ("no-namespace", "settings", "namespaces")
     assert 'intake="urn:intake-app:xlsform"' in told.remedy
+
+
+def test_letters_that_are_no_purposes_can_be_seen(found: Found) -> None:
+    """A blank between two of them too, and a small letter, which looks right at a glance."""
+    survey = """\
+        | survey |
+        |  | type | name | label | bind::intake:purpose |
+        |  | text | a    | A     | h W                  |
+        | settings |
+        |  | form_id | namespaces                          |
+        |  | t       | intake="https://example.org/intake" |
+        """
+    (told,) = (one for one in found(survey) if one.code == "unknown-purpose")
+    assert told.problem == "There is no purpose “h”, (a blank)."
+    assert told.remedy.startswith("write capital letters of H, B, W, D, I,")
