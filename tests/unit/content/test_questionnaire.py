@@ -123,6 +123,9 @@ def test_every_item_of_the_short_form_is_asked_and_no_other(sheet: "Sheet") -> N
 
 def test_every_question_says_for_which_purpose_it_is_asked(sheet: "Sheet") -> None:
     """The export filter reads this and nothing else."""
+    for row in sheet.questions:
+        item = row.intake("item")
+        assert item in ITEMS, f"{item} is not in ITEMS: add it there with its purpose"
     told = {row.path: row.intake("purpose") for row in sheet.questions}
     assert told == {row.path: ITEMS[row.intake("item")] for row in sheet.questions}
 
