@@ -128,6 +128,9 @@ def problem(error: ExpressionError, owner: str = "") -> str:
     """Return what is wrong with an expression of a sheet, with `${name}` where it has a path."""
     if _is_bare(error, owner):
         return f"“{error.values['name']}” stands here without quotes and without ${{}}."
+    near = str(error.values.get("near", "")).strip()
+    if near[:1] in {"=", "<", ">"} and any(at in error.sentence for at in _AT):
+        return readable(f"One sign too many stands here: {near}")
     return readable(str(error))
 
 

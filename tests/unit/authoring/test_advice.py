@@ -53,6 +53,12 @@ def test_what_excel_would_take_is_told_as_xlsform_has_it(
     assert "/data/" not in told.problem
 
 
+def test_two_signs_for_one_are_told_as_the_fault(found: Found) -> None:
+    """And not what stands behind them, in which nothing is wrong."""
+    (told,) = (one for one in found(few_of("${t} == 'yes'")) if one.code == "expression")
+    assert told.problem == "One sign too many stands here: = 'yes'"
+
+
 @pytest.mark.parametrize(
     ("required", "relevant", "remedy"),
     [
