@@ -78,7 +78,9 @@ def _refused(source: Path, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
         return reasons
     codes = {one.code for one in reasons}
     unexplained = (one for one in found if one.row or one.code not in codes)
-    return tuple(sorted((*unexplained, *reasons), key=_order))
+    told = sorted((*unexplained, *reasons), key=_order)
+    # The cause first: without it the texts of that column are missing everywhere.
+    return tuple(sorted(told, key=lambda one: one.code != headings.ONE_COLON))
 
 
 def _plain(found: list[Finding]) -> list[Finding]:

@@ -56,6 +56,11 @@ _ALIKE: Final = 0.8
 _BEHIND: Final = re.compile(r"(label|hint)[\s_-]*(\(.+\)|[\s_-][a-z]{2})", re.IGNORECASE)
 
 
+_COLON: Final = re.compile(r"(\w+)\s*:\s*([^:\s][^:]*)")
+#: The code of a heading that makes sheets unreadable as a whole, and other findings of no use.
+ONE_COLON: Final = "one-colon"
+
+
 def findings(places: Places) -> Iterator[Finding]:
     """Yield headings that are hardly meant, and prefixes that the settings do not declare."""
     for sheet, known in KNOWN.items():
@@ -70,8 +75,29 @@ def findings(places: Places) -> Iterator[Finding]:
                     remedy=f"write {near}.",
                     severity="warning",
                 )
+    yield from _one_colon(places)
     yield from languages.findings(places)
     yield from _undeclared(places)
+
+
+def _one_colon(places: Places) -> Iterator[Finding]:
+    """Yield headings with one colon where others of the sheet have two, which alone are read."""
+    written = (
+        (sheet, heading)
+        for sheet in KNOWN
+        if sheet in places.sheets and "::" in " ".join(places.sheets[sheet].headings)
+        for heading in places.sheets[sheet].headings
+    )
+    for sheet, heading in written:
+        found = _COLON.fullmatch(heading.strip())
+        if found and found[1].lower() in languages.WORDED:
+            yield Finding(
+                code=ONE_COLON,
+                sheet=sheet,
+                column=heading,
+                problem=f"{heading} has one colon, and other headings have two: it is not read.",
+                remedy=f"write {found[1]}::{found[2]}.",
+            )
 
 
 def _meant(heading: str, known: Sequence[str]) -> str:

@@ -88,3 +88,18 @@ def test_a_form_says_which_it_is_and_which_version(written: Written) -> None:
         ("settings", "version"),
     ]
     assert not codes & {one.code for one in whole}
+
+
+def test_one_colon_among_headings_with_two_is_told_before_what_it_causes(written: Written) -> None:
+    """What is missing for it is missing in every row; alone, one colon is read as well as two."""
+    survey = """\
+        | survey |
+        |  | type | name | label:Nederlands (nl) | hint::Nederlands (nl) |
+        |  | text | a    | A                     | B |
+        |  | note | b    | B                     | |
+        """
+    told = check(written("form.md", survey))
+    assert (told[0].code, told[0].column) == ("one-colon", "label:Nederlands (nl)")
+    assert told[0].remedy == "write label::Nederlands (nl)."
+    alone = survey.replace("hint::Nederlands (nl)", "relevant").replace("| B |\n", "| |\n", 1)
+    assert "one-colon" not in {one.code for one in check(written("form.md", alone))}
