@@ -114,7 +114,7 @@ class Handover:
             given = self._given(record_id) if record.state == HANDED else None
             if given is None:
                 given = self._give(record, address)
-            elif Address.parse(given["to"]) != address:
+            elif not Address.parse(given["to"]).is_of_whom(address):
                 raise HandoverRefused(
                     mark(
                         "This record was offered to another address already. Read the answer of "

@@ -42,6 +42,14 @@ class Address:
     public: bytes
     verifying: bytes
 
+    def is_of_whom(self, other: "Address") -> bool:
+        """Tell whether it is the same person on the same device, whatever name and keys are now."""
+        return (self.vault_id, self.user_id, self.verifying) == (
+            other.vault_id,
+            other.user_id,
+            other.verifying,
+        )
+
     @property
     def fingerprint(self) -> str:
         """Thirty digits in groups of five, to read out to each other in any language."""

@@ -84,7 +84,7 @@ class People:
         """Return the ids of the drafts that somebody holds: removing leaves them to nobody."""
         with self._work.reading():
             rows = self._work.rows("record")
-        return tuple(row["id"] for row in rows if row["holder"] == user_id and row["state"] in HELD)
+        return tuple(row["id"] for row in rows if row["holder"] == user_id and _is_held(row))
 
     def add(
         self, name: str, roles: Iterable[Role], passphrase: str, *, temporary: bool = True
@@ -326,11 +326,11 @@ class People:
             if row["holder_key"] is not None:
                 self._work.update("record", row, {"holder_key": None})
                 self._work.clear_traces()
-        return tuple(row["id"] for row in held if row["state"] in HELD)
+        return tuple(row["id"] for row in held if _is_held(row))
 
     def _hold_again(self, record_id: str, slot: Row) -> bool:
         row = self._work.row("record", record_id)
-        if row is None or self._records.keys.of_health(row) is None:
+        if row is None or row["state"] not in HELD or self._records.keys.of_health(row) is None:
             return False
         self._records.hold(record_id, slot["id"], slot["public"])
         return True
@@ -386,3 +386,8 @@ def _in_order(roles: Iterable[Role]) -> tuple[Role, ...]:
             mark("A person has at least one role: screener, placement officer, administrator.")
         )
     return tuple(role for role in ROLES if role in wanted)
+
+
+def _is_held(row: Row) -> bool:
+    """Tell a draft that somebody holds, also one that is offered to a colleague's device."""
+    return row["state"] in HELD or row["holder_key"] is not None

@@ -1,6 +1,7 @@
 """Handing one record over to another device: what goes along, and what is refused."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from intake_app.errors import (
 )
 from intake_app.settings import Retention
 from intake_app.vault import UnlockedVault, certificate_holds
+from intake_app.vault.letters import write_letter
 from tests.unit.vault.crew import ADMIN, FIRST, PLACEMENT, SCREENER, Crew
 from tests.unit.vault.handed import CONTENT, PACKAGES, Devices, begin, state_of, waiting
 
@@ -141,9 +143,10 @@ def test_the_same_offer_can_be_written_again(devices: Devices) -> None:
     devices.take(second)
     with pytest.raises(HandoverRefused, match="taken already"):
         devices.take(first)
-    devices.there.people.rename(devices.there.user.id, "Test Andere")
+    other = replace(devices.there.handover.address(), user_id="0" * 32)
+    letter = write_letter(devices.there.handover._own.signing, "address", other.facts())
     with pytest.raises(HandoverRefused, match="another address"):
-        devices.offer(record)
+        devices.here.handover.offer(record, letter, other.fingerprint)
 
 
 def test_an_offer_is_over_after_28_days(devices: Devices, clock: FixedClock) -> None:
@@ -291,3 +294,27 @@ def test_a_locked_vault_hands_nothing_over(devices: Devices) -> None:
         with pytest.raises(VaultLocked):
             call()
     assert state_of(devices.there, other) == "handed"
+
+
+def test_a_lost_offer_is_written_again_whatever_the_colleague_is_called_now(
+    devices: Devices,
+) -> None:
+    """It goes to the same person on the same device, under the name that was read then."""
+    record = begin(devices.here)
+    devices.offer(record)
+    devices.there.people.rename(devices.there.user.id, "Test Andere Naam")
+    assert devices.take(devices.offer(record)).record_id == record
+
+
+def test_a_draft_that_is_offered_is_named_when_its_holder_is_removed(devices: Devices) -> None:
+    """Declined, it would come back to nobody: a placement officer has to hand it on."""
+    people = devices.here.people
+    screener = people.add("Test Vertrekt", ("screener",), "vijftien of meer tekens")
+    record = begin(devices.here)
+    people.hold(record, screener.id)
+    offer = devices.offer(record)
+    assert people.drafts(screener.id) == (record,)
+    assert people.remove(screener.id).drafts == (record,)
+    devices.settle(devices.there.handover.decline(offer))
+    people.hold(record, devices.here.user.id)
+    assert devices.here.save_record(record, revision=1, **CONTENT) == 2
